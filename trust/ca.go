@@ -1,0 +1,73 @@
+package trust
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Role says what a stored CA certificate is trusted as. The zero value is no
+// role.
+type Role string
+
+// The roles, spelled as the platform's ca_cert_type column has them.
+const (
+	Root         Role = "ROOT"         // an anchor: trusted because it is stored
+	Intermediate Role = "INTERMEDIATE" // a help in building paths: trusted only below a root
+)
+
+// ErrInvalidCA is returned for a CA that no store can keep: without
+// certificate, domain or role, or with an id that the platform could not hold.
+var ErrInvalidCA = errors.New("trust: invalid CA")
+
+// CA is a CA certificate in a trust store. Stores fill an empty ID with
+// [CA.DefaultID] and a zero AddedAt with their clock's time.
+type CA struct {
+	ID          string // unique in the store: letters, digits and '-', at most MaxIDLength
+	Domain      Domain
+	Role        Role
+	Certificate *x509.Certificate // never to be changed
+	AddedAt     time.Time
+}
+
+// DefaultID returns the id that a store gives to a CA without one. It is a
+// UUID (RFC 9562 version 8) made of the domain and the certificate alone, so
+// that every replica and every store gives the same certificate the same id.
+func (ca CA) DefaultID() string {
+	h := sha256.New()
+	h.Write([]byte(ca.Domain))
+	h.Write([]byte{0})
+	if ca.Certificate != nil {
+		h.Write(ca.Certificate.Raw)
+	}
+	u := h.Sum(nil)[:16]
+	u[6] = u[6]&0x0f | 0x80
+	u[8] = u[8]&0x3f | 0x80
+	s := hex.EncodeToString(u)
+	return strings.Join([]string{s[:8], s[8:12], s[12:16], s[16:20], s[20:]}, "-")
+}
+
+func (ca CA) validate() error {
+	if err := ca.Domain.validate(); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalidCA, err)
+	}
+	if ca.Role != Root && ca.Role != Intermediate {
+		return fmt.Errorf("%w: role %q", ErrInvalidCA, clip(string(ca.Role)))
+	}
+	if ca.Certificate == nil || len(ca.Certificate.Raw) == 0 {
+		return fmt.Errorf("%w: no certificate", ErrInvalidCA)
+	}
+	if len(ca.ID) > MaxIDLength {
+		return fmt.Errorf("%w: id of %d characters, the limit is %d", ErrInvalidCA, len(ca.ID), MaxIDLength)
+	}
+	for _, c := range []byte(ca.ID) {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-') {
+			return fmt.Errorf("%w: id %q has characters other than letters, digits and '-'", ErrInvalidCA, ca.ID)
+		}
+	}
+	return nil
+}
