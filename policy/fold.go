@@ -1,0 +1,93 @@
+package policy
+
+import "strings"
+
+// The platform compares the words of a policy with equalsIgnoreCase. Folding
+// here is of ASCII letters alone: a long s or a Kelvin sign is another letter,
+// and another letter is unknown.
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
+func equalFold(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if a[i] != b[i] && lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func foldKey(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// foldSet answers "is this name in the policy" without allocating: open
+// addressing over a power of two at least twice the number of names.
+type foldSet struct {
+	slots []slot
+	mask  uint32
+}
+
+type slot struct {
+	name  string
+	index int32 // of the first entry with this name, from 1; 0 is an empty slot
+}
+
+func foldHash(s string) uint32 {
+	const offset, prime = 2166136261, 16777619 // FNV-1a
+	h := uint32(offset)
+	for i := range len(s) {
+		h = (h ^ uint32(lower(s[i]))) * prime
+	}
+	return h
+}
+
+func newFoldSet(names []string) foldSet {
+	if len(names) == 0 {
+		return foldSet{}
+	}
+	size := uint32(4)
+	for size < 2*uint32(len(names)) {
+		size *= 2
+	}
+	f := foldSet{slots: make([]slot, size), mask: size - 1}
+	for i, name := range names {
+		at := foldHash(name) & f.mask
+		for f.slots[at].index != 0 && !equalFold(f.slots[at].name, name) {
+			at = (at + 1) & f.mask
+		}
+		if f.slots[at].index == 0 {
+			f.slots[at] = slot{name, int32(i) + 1}
+		}
+	}
+	return f
+}
+
+// find gives the index of the first entry with this name, or -1.
+func (f *foldSet) find(name string) int {
+	if len(f.slots) == 0 {
+		return -1
+	}
+	for at := foldHash(name) & f.mask; ; at = (at + 1) & f.mask {
+		s := &f.slots[at]
+		if s.index == 0 {
+			return -1
+		}
+		if equalFold(s.name, name) {
+			return int(s.index) - 1
+		}
+	}
+}

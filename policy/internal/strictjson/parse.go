@@ -1,0 +1,349 @@
+package strictjson
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// Fault is what is wrong with the form of a text.
+type Fault uint8
+
+// The faults that Parse finds.
+const (
+	Malformed Fault = iota + 1
+	Trailing
+	Duplicate
+	TooLarge
+	TooDeep
+	TooMany
+)
+
+// Problem is one fault and where it stands.
+type Problem struct {
+	Fault   Fault
+	Offset  int
+	Pointer string // RFC 6901, of the value that is at fault
+	Detail  string
+}
+
+// Limits bound the work and the memory of one Parse: bytes of text, levels of
+// nesting, entries of one array or object.
+type Limits struct {
+	Bytes, Depth, Entries int
+}
+
+// Parse reads one JSON document. The document's root is [Invalid] when the text
+// could not be read to its end.
+func Parse(data []byte, limits Limits) (*Document, []Problem) {
+	p := parser{data: data, limits: limits}
+	doc := &Document{data: data}
+	if len(data) > limits.Bytes {
+		p.report(TooLarge, 0, "", fmt.Sprintf("the document has %d bytes, more than %d", len(data), limits.Bytes))
+		return doc, p.problems
+	}
+	p.space()
+	root, ok := p.value("", 1)
+	if !ok {
+		return doc, p.problems
+	}
+	p.space()
+	if p.at < len(p.data) {
+		p.report(Trailing, p.at, "", "more follows the end of the document")
+	}
+	doc.Root = root
+	return doc, p.problems
+}
+
+type parser struct {
+	data     []byte
+	at       int
+	limits   Limits
+	problems []Problem
+}
+
+func (p *parser) report(f Fault, offset int, pointer, detail string) {
+	p.problems = append(p.problems, Problem{Fault: f, Offset: offset, Pointer: pointer, Detail: detail})
+}
+
+func (p *parser) malformed(pointer, detail string) (Node, bool) {
+	p.report(Malformed, p.at, pointer, detail)
+	return Node{}, false
+}
+
+func (p *parser) space() {
+	for p.at < len(p.data) {
+		switch p.data[p.at] {
+		case ' ', '\t', '\n', '\r':
+			p.at++
+		default:
+			return
+		}
+	}
+}
+
+func (p *parser) peek() byte {
+	if p.at < len(p.data) {
+		return p.data[p.at]
+	}
+	return 0
+}
+
+func (p *parser) value(pointer string, depth int) (Node, bool) {
+	start := p.at
+	switch c := p.peek(); {
+	case c == '{' || c == '[':
+		if depth > p.limits.Depth {
+			p.report(TooDeep, start, pointer, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
+			return Node{}, false
+		}
+		if c == '{' {
+			return p.object(pointer, depth)
+		}
+		return p.array(pointer, depth)
+	case c == '"':
+		text, ok := p.str(pointer)
+		return Node{Kind: String, Offset: start, Text: text}, ok
+	case c == '-' || '0' <= c && c <= '9':
+		return p.number(pointer)
+	case p.literal("true"):
+		return Node{Kind: Bool, Offset: start, True: true}, true
+	case p.literal("false"):
+		return Node{Kind: Bool, Offset: start}, true
+	case p.literal("null"):
+		return Node{Kind: Null, Offset: start}, true
+	case start >= len(p.data):
+		return p.malformed(pointer, "the document ends where a value should stand")
+	default:
+		return p.malformed(pointer, "no JSON value begins here")
+	}
+}
+
+func (p *parser) literal(word string) bool {
+	if len(p.data)-p.at < len(word) || string(p.data[p.at:p.at+len(word)]) != word {
+		return false
+	}
+	p.at += len(word)
+	return true
+}
+
+func (p *parser) array(pointer string, depth int) (Node, bool) {
+	n := Node{Kind: Array, Offset: p.at}
+	p.at++
+	p.space()
+	if p.peek() == ']' {
+		p.at++
+		return n, true
+	}
+	for {
+		here := PointerIndex(pointer, len(n.Items))
+		if len(n.Items) == p.limits.Entries {
+			p.report(TooMany, p.at, here, fmt.Sprintf("more than %d entries", p.limits.Entries))
+			return Node{}, false
+		}
+		p.space()
+		item, ok := p.value(here, depth+1)
+		if !ok {
+			return Node{}, false
+		}
+		n.Items = append(n.Items, item)
+		p.space()
+		switch p.peek() {
+		case ',':
+			p.at++
+		case ']':
+			p.at++
+			return n, true
+		default:
+			return p.malformed(pointer, "a comma or the end of the array should stand here")
+		}
+	}
+}
+
+func (p *parser) object(pointer string, depth int) (Node, bool) {
+	n := Node{Kind: Object, Offset: p.at}
+	seen := make(map[string]bool)
+	p.at++
+	p.space()
+	if p.peek() == '}' {
+		p.at++
+		return n, true
+	}
+	for read := 0; ; read++ {
+		p.space()
+		if read == p.limits.Entries {
+			p.report(TooMany, p.at, pointer, fmt.Sprintf("more than %d members", p.limits.Entries))
+			return Node{}, false
+		}
+		start := p.at
+		if p.peek() != '"' {
+			return p.malformed(pointer, "the name of a member should stand here")
+		}
+		name, ok := p.str(pointer)
+		if !ok {
+			return Node{}, false
+		}
+		here := Pointer(pointer, name)
+		p.space()
+		if p.peek() != ':' {
+			return p.malformed(here, "a colon should stand here")
+		}
+		p.at++
+		p.space()
+		value, ok := p.value(here, depth+1)
+		if !ok {
+			return Node{}, false
+		}
+		if seen[name] {
+			p.report(Duplicate, start, here, fmt.Sprintf("member %q stands here a second time", name))
+		} else {
+			seen[name] = true
+			n.Members = append(n.Members, Member{Name: name, Offset: start, Value: value})
+		}
+		p.space()
+		switch p.peek() {
+		case ',':
+			p.at++
+		case '}':
+			p.at++
+			return n, true
+		default:
+			return p.malformed(pointer, "a comma or the end of the object should stand here")
+		}
+	}
+}
+
+func (p *parser) number(pointer string) (Node, bool) {
+	start := p.at
+	if p.peek() == '-' {
+		p.at++
+	}
+	if p.peek() == '0' {
+		p.at++
+	} else if p.digits() == 0 {
+		return p.malformed(pointer, "a digit should stand here")
+	}
+	if p.peek() == '.' {
+		p.at++
+		if p.digits() == 0 {
+			return p.malformed(pointer, "a digit should stand here")
+		}
+	}
+	if c := p.peek(); c == 'e' || c == 'E' {
+		p.at++
+		if c := p.peek(); c == '+' || c == '-' {
+			p.at++
+		}
+		if p.digits() == 0 {
+			return p.malformed(pointer, "a digit should stand here")
+		}
+	}
+	return Node{Kind: Number, Offset: start, Text: string(p.data[start:p.at])}, true
+}
+
+func (p *parser) digits() int {
+	start := p.at
+	for '0' <= p.peek() && p.peek() <= '9' {
+		p.at++
+	}
+	return p.at - start
+}
+
+// str reads a string and the quote at either end. Broken UTF-8 and lone
+// surrogates are refused: repaired, two different names could become one.
+func (p *parser) str(pointer string) (string, bool) {
+	p.at++
+	var out []byte
+	for p.at < len(p.data) {
+		switch c := p.data[p.at]; {
+		case c == '"':
+			p.at++
+			return string(out), true
+		case c < 0x20:
+			_, ok := p.malformed(pointer, "a control character must be escaped")
+			return "", ok
+		case c == '\\':
+			r, ok := p.escape()
+			if !ok {
+				_, ok = p.malformed(pointer, "this escape is not JSON")
+				return "", ok
+			}
+			out = utf8.AppendRune(out, r)
+		default:
+			r, size := utf8.DecodeRune(p.data[p.at:])
+			if r == utf8.RuneError && size <= 1 {
+				_, ok := p.malformed(pointer, "the text is not UTF-8")
+				return "", ok
+			}
+			out = append(out, p.data[p.at:p.at+size]...)
+			p.at += size
+		}
+	}
+	_, ok := p.malformed(pointer, "the document ends inside a string")
+	return "", ok
+}
+
+// escape reads one escape sequence, a surrogate pair counting as one; the
+// position is left at the escape when it is not valid.
+func (p *parser) escape() (rune, bool) {
+	const highStart, lowStart, end = 0xD800, 0xDC00, 0xE000
+	if p.at+1 >= len(p.data) {
+		return 0, false
+	}
+	switch c := p.data[p.at+1]; c {
+	case '"', '\\', '/':
+		p.at += 2
+		return rune(c), true
+	case 'b':
+		p.at += 2
+		return '\b', true
+	case 'f':
+		p.at += 2
+		return '\f', true
+	case 'n':
+		p.at += 2
+		return '\n', true
+	case 'r':
+		p.at += 2
+		return '\r', true
+	case 't':
+		p.at += 2
+		return '\t', true
+	case 'u':
+		r, ok := p.hex4(p.at + 2)
+		if !ok || lowStart <= r && r < end {
+			return 0, false
+		}
+		if highStart <= r && r < lowStart {
+			low, ok := p.hex4(p.at + 8)
+			if !ok || string(p.data[p.at+6:p.at+8]) != `\u` || low < lowStart || low >= end {
+				return 0, false
+			}
+			p.at += 12
+			return (r-highStart)<<10 + (low - lowStart) + 0x10000, true
+		}
+		p.at += 6
+		return r, true
+	default:
+		return 0, false
+	}
+}
+
+func (p *parser) hex4(at int) (rune, bool) {
+	if at+4 > len(p.data) {
+		return 0, false
+	}
+	var r rune
+	for _, c := range p.data[at : at+4] {
+		switch {
+		case '0' <= c && c <= '9':
+			r = r<<4 + rune(c-'0')
+		case 'a' <= c && c <= 'f':
+			r = r<<4 + rune(c-'a'+10)
+		case 'A' <= c && c <= 'F':
+			r = r<<4 + rune(c-'A'+10)
+		default:
+			return 0, false
+		}
+	}
+	return r, true
+}
