@@ -55,3 +55,60 @@ const (
 	FilterUnknown       Reason = "filter-unknown"
 	DelegationForbidden Reason = "delegation-not-allowed"
 )
+
+// Why a share cannot be read.
+const (
+	ShareNotYetMade Reason = "share-not-yet-made"
+	ShareExpired    Reason = "share-expired"
+	ShareUsedUp     Reason = "share-used-up"
+	CounterFailed   Reason = "counter-failed"
+)
+
+// What stands against a call ([Standing]), in the order in which it is looked at.
+const (
+	PartnerNotRegistered     Reason = "partner-not-registered"
+	PartnerNotActive         Reason = "partner-not-active"
+	PolicyNotRegistered      Reason = "policy-not-registered"
+	PolicyNotActive          Reason = "policy-not-active"
+	PolicyNotYetValid        Reason = "policy-not-yet-valid"
+	PolicyExpired            Reason = "policy-expired"
+	PolicyGroupNotRegistered Reason = "policy-group-not-registered"
+	PolicyGroupNotActive     Reason = "policy-group-not-active"
+	CredentialMissing        Reason = "credential-missing"
+	APIKeyNotRegistered      Reason = "api-key-not-registered"
+	APIKeyNotActive          Reason = "api-key-not-active"
+	APIKeyNotYetValid        Reason = "api-key-not-yet-valid"
+	APIKeyExpired            Reason = "api-key-expired"
+	ClientNotRegistered      Reason = "client-not-registered"
+	ClientNotActive          Reason = "client-not-active"
+	ClientNotYetValid        Reason = "client-not-yet-valid"
+	ClientExpired            Reason = "client-expired"
+	CertificateNotVerified   Reason = "certificate-not-verified"
+	CertificateNotTrusted    Reason = "certificate-not-trusted"
+	CertificateHasExpired    Reason = "certificate-expired"
+	CertificateNotValidYet   Reason = "certificate-not-yet-valid"
+	CertificateIsRevoked     Reason = "certificate-revoked"
+	CertificateMismatch      Reason = "certificate-mismatch"
+	MISPNotRegistered        Reason = "misp-not-registered"
+	MISPNotActive            Reason = "misp-not-active"
+	LicenceNotRegistered     Reason = "licence-not-registered"
+	LicenceNotActive         Reason = "licence-not-active"
+	LicenceNotYetValid       Reason = "licence-not-yet-valid"
+	LicenceExpired           Reason = "licence-expired"
+)
+
+// Why a policy cannot be changed, published, deactivated or given to a partner.
+const (
+	UnknownState       Reason = "unknown-state"
+	UnknownAction      Reason = "unknown-action"
+	PolicyPublished    Reason = "policy-published"
+	PolicyNotPublished Reason = "policy-not-published"
+	PolicyDeactivated  Reason = "policy-deactivated"
+	GroupNotActive     Reason = "group-not-active"
+	APIKeyInUse        Reason = "api-key-in-use"
+	RequestApproved    Reason = "request-approved"
+	RequestPending     Reason = "request-pending"
+	UnknownPartnerType Reason = "unknown-partner-type"
+	KindNotForPartner  Reason = "kind-not-for-partner"
+	UnknownKind        Reason = "unknown-kind"
+)
