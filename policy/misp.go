@@ -48,17 +48,16 @@ func decodeMISP(d *decoder) *MISP {
 	return p
 }
 
-func (p *MISP) set(name string) bool {
-	if p == nil {
-		return false
-	}
+func (p *MISP) flag(name string) flag {
 	for i, known := range mispFlags {
 		if known == name {
-			return p.flags[i] == flagTrue
+			return p.flags[i]
 		}
 	}
-	return false
+	return flagAbsent
 }
+
+func (p *MISP) set(name string) bool { return p != nil && p.flag(name) == flagTrue }
 
 // DelegatesAuth is allowAuthRequestDelegation.
 func (p *MISP) DelegatesAuth() bool { return p.set("allowAuthRequestDelegation") }
