@@ -16,7 +16,7 @@ type decoder struct {
 	doc        *strictjson.Document
 	reading    Reading
 	problems   []located
-	deviations []*Problem
+	deviations []located
 }
 
 type located struct {
@@ -65,7 +65,7 @@ func (d *decoder) deviate(r Reason, offset int, pointer, message string) {
 		return
 	}
 	if len(d.deviations) < MaxProblems {
-		d.deviations = append(d.deviations, d.problem(r, offset, pointer, message))
+		d.deviations = append(d.deviations, located{offset, d.problem(r, offset, pointer, message)})
 	}
 }
 
@@ -78,12 +78,19 @@ func (d *decoder) err(kind Kind) error {
 		last := d.problems[MaxProblems-1]
 		last.Message += fmt.Sprintf(" (and %d problems more)", more)
 	}
-	slices.SortStableFunc(d.problems, func(a, b located) int { return cmp.Compare(a.offset, b.offset) })
-	err := &ParseError{Kind: kind, Problems: make([]*Problem, len(d.problems))}
-	for i, p := range d.problems {
-		err.Problems[i] = p.Problem
+	return &ParseError{Kind: kind, Problems: inOrder(d.problems)}
+}
+
+// forgiven are the deviations of a document that was read.
+func (d *decoder) forgiven() []*Problem { return inOrder(d.deviations) }
+
+func inOrder(list []located) []*Problem {
+	slices.SortStableFunc(list, func(a, b located) int { return cmp.Compare(a.offset, b.offset) })
+	out := make([]*Problem, len(list))
+	for i, p := range list {
+		out[i] = p.Problem
 	}
-	return err
+	return out
 }
 
 // cursor is one value of the document.

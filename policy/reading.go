@@ -37,7 +37,7 @@ func (r Reading) ParseAuth(data []byte) (*Auth, error) {
 	if err := d.err(KindAuth); err != nil {
 		return nil, err
 	}
-	p.deviations = d.deviations
+	p.deviations = d.forgiven()
 	return p, nil
 }
 
@@ -48,7 +48,7 @@ func (r Reading) ParseDataShare(data []byte) (*DataShare, error) {
 	if err := d.err(KindDataShare); err != nil {
 		return nil, err
 	}
-	p.deviations = d.deviations
+	p.deviations = d.forgiven()
 	return p, nil
 }
 
@@ -59,6 +59,6 @@ func (r Reading) ParseMISP(data []byte) (*MISP, error) {
 	if err := d.err(KindMISP); err != nil {
 		return nil, err
 	}
-	p.deviations = d.deviations
+	p.deviations = d.forgiven()
 	return p, nil
 }
