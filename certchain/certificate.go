@@ -114,6 +114,10 @@ func (c *certificate) sameEntity(o *certificate) bool {
 // name is the subject for a person.
 func (c *certificate) name() string { return subjectText(c.RawSubject) }
 
+// SubjectText writes the subject of a certificate for a person, in the form of
+// RFC 4514. It is never to be compared.
+func SubjectText(c *x509.Certificate) string { return subjectText(c.RawSubject) }
+
 func subjectText(rawSubject []byte) string {
 	n, err := dn.Parse(rawSubject)
 	switch {

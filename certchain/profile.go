@@ -20,7 +20,8 @@ import (
 type Profile struct {
 	name string
 
-	partnerLeaf        bool // version 3, not self-signed, no trust anchor
+	partnerLeaf        bool // version 3, not self-signed
+	caLeaf             bool // the leaf is a CA itself
 	conforming         bool // the MUSTs of RFC 5280 §4 for the certificates themselves
 	strong             bool // PartnerKey and the SHA-2 family, on every certificate of the path
 	onlySHA256         bool // on the leaf
@@ -34,7 +35,7 @@ type Profile struct {
 // The profiles.
 var (
 	// Partner is the default: what the platform documents of a partner's
-	// certificate. Version 3, not self-signed and not itself an anchor, keys
+	// certificate. Version 3, not self-signed, keys
 	// of RSA ≥ 2048, ECDSA P-256/384/521 or Ed25519 and signatures of the
 	// SHA-2 family (RSASSA-PSS included) along the whole path.
 	Partner = Profile{name: "partner", partnerLeaf: true, strong: true}
@@ -45,9 +46,9 @@ var (
 	RFC5280 = Profile{name: "rfc5280", conforming: true}
 
 	// Authority is what this library asks of a CA certificate that somebody
-	// wants in a trust store: the key and signature rules of Partner along the
-	// whole path, and none of its rules for the leaf.
-	Authority = Profile{name: "authority", strong: true}
+	// wants in a trust store: a CA of version 3, with the key and signature
+	// rules of Partner along the whole path.
+	Authority = Profile{name: "authority", caLeaf: true, strong: true}
 
 	// PartnerRelease13 keeps to the letter of the platform's release 1.3 where
 	// a host must give the same verdicts: on the leaf it accepts only

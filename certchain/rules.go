@@ -32,14 +32,23 @@ func (s *search) judgeLeaf(leaf *certificate) []*Finding {
 	if ca, ok := s.snapshot.Find(leaf.Certificate); ok && ca.Role == trust.Root {
 		found.add(TrustAnchor, leaf, 0, "an anchor vouches for others, not for itself")
 	}
-	if p.minRemaining > 0 && !leaf.NotAfter.Before(s.now) {
-		if needed := addMonths(s.now, p.minRemaining); leaf.NotAfter.Before(needed) {
-			found.add(ShortValidity, leaf, 0, fmt.Sprintf("valid until %s; it must be valid for %d months, until %s at least",
-				day(leaf.NotAfter), p.minRemaining, day(needed)))
-		}
+	if p.caLeaf {
+		s.judgeAuthority(&found, leaf, 0)
 	}
+	s.judgeRemaining(&found, leaf)
 	s.judgeOrganization(&found, leaf)
 	return found.list
+}
+
+// judgeRemaining asks that the leaf stays valid long enough. Of one that has
+// expired it says nothing more.
+func (s *search) judgeRemaining(found *findings, leaf *certificate) {
+	if s.profile.minRemaining > 0 && !leaf.NotAfter.Before(s.now) {
+		if needed := addMonths(s.now, s.profile.minRemaining); leaf.NotAfter.Before(needed) {
+			found.add(ShortValidity, leaf, 0, fmt.Sprintf("valid until %s; it must be valid for %d months, until %s at least",
+				day(leaf.NotAfter), s.profile.minRemaining, day(needed)))
+		}
+	}
 }
 
 // judgeIssuer applies what is asked of a certificate that issued the last one
@@ -48,23 +57,8 @@ func (s *search) judgeIssuer(path []*certificate, iss *certificate, anchor bool)
 	var found findings
 	depth := len(path)
 	s.judgeAny(&found, iss, depth, anchor)
-	legacy := anchor && s.profile.legacyAnchors
-
-	// RFC 5280 §6.1.4 (k): certificates of version 1 and 2 cannot say that
-	// they are CAs.
-	if iss.Version != 3 && !legacy {
-		found.add(NotV3, iss, depth, fmt.Sprintf("version %d, which cannot say that it is a CA", iss.Version))
-	}
-	if !(iss.BasicConstraintsValid && iss.IsCA) && !legacy {
-		detail := "it has no basicConstraints"
-		if iss.BasicConstraintsValid {
-			detail = "its basicConstraints say CA:FALSE"
-		}
-		found.add(NotCA, iss, depth, detail)
-	}
-	// §6.1.4 (n).
-	if hasUsage, _ := iss.has(oidKeyUsage); hasUsage && iss.KeyUsage&x509.KeyUsageCertSign == 0 && !legacy {
-		found.add(KeyUsage, iss, depth, "keyCertSign is missing")
+	if !(anchor && s.profile.legacyAnchors) {
+		s.judgeAuthority(&found, iss, depth)
 	}
 	if anchor && s.profile.unconstrainAnchors {
 		return found.list
@@ -72,6 +66,25 @@ func (s *search) judgeIssuer(path []*certificate, iss *certificate, anchor bool)
 	s.judgePathLength(&found, path, iss)
 	s.judgeNames(&found, path, iss)
 	return found.list
+}
+
+// judgeAuthority asks that a certificate says that it is a CA.
+func (s *search) judgeAuthority(found *findings, c *certificate, depth int) {
+	// RFC 5280 §6.1.4 (k): certificates of version 1 and 2 cannot say it.
+	if c.Version != 3 {
+		found.add(NotV3, c, depth, fmt.Sprintf("version %d, which cannot say that it is a CA", c.Version))
+	}
+	if !(c.BasicConstraintsValid && c.IsCA) {
+		detail := "it has no basicConstraints"
+		if c.BasicConstraintsValid {
+			detail = "its basicConstraints say CA:FALSE"
+		}
+		found.add(NotCA, c, depth, detail)
+	}
+	// §6.1.4 (n).
+	if present, _ := c.has(oidKeyUsage); present && c.KeyUsage&x509.KeyUsageCertSign == 0 {
+		found.add(KeyUsage, c, depth, "keyCertSign is missing")
+	}
 }
 
 // judgeAny applies what is asked of every certificate.

@@ -62,31 +62,18 @@ func (v *Verifier) VerifyDER(ctx context.Context, d trust.Domain, der []byte, op
 // prepare checks the configuration and fetches what the search needs.
 func (v *Verifier) prepare(s *search, d trust.Domain) error {
 	s.domain = d
-	problem := ""
-	switch {
-	case v.source == nil:
+	problem := s.misconfigured()
+	if v.source == nil {
 		problem = "no trust source"
-	case s.profile.name == "":
-		problem = "the zero Profile"
-	case s.clock == nil:
-		problem = "no clock"
-	case s.maxDepth < 0:
-		problem = "a negative MaxDepth"
-	case s.organizationMatch != OrganizationExact && s.organizationMatch != OrganizationFold:
-		problem = "an unknown OrganizationMatch"
-	case len(s.intermediates) > maxIntermediates:
-		return s.refuse(&Finding{Reason: BudgetExceeded,
-			Detail: fmt.Sprintf("%d intermediates; the limit is %d", len(s.intermediates), maxIntermediates)})
 	}
 	if problem != "" {
 		return s.refuse(&Finding{Reason: Misconfigured, Detail: problem})
 	}
-	s.now = s.at
-	if s.now.IsZero() {
-		s.now = s.clock()
+	if len(s.intermediates) > maxIntermediates {
+		return s.refuse(&Finding{Reason: BudgetExceeded,
+			Detail: fmt.Sprintf("%d intermediates; the limit is %d", len(s.intermediates), maxIntermediates)})
 	}
-	// RFC 5280 knows no fractions of a second.
-	s.now = s.now.Truncate(time.Second)
+	s.setTime()
 	s.source = v.source
 
 	snapshot, err := v.source.Snapshot(s.ctx, d)
@@ -106,4 +93,19 @@ func (v *Verifier) prepare(s *search, d trust.Domain) error {
 
 func (s *search) refuse(found ...*Finding) *Error {
 	return &Error{Findings: found, Domain: s.domain, At: s.now}
+}
+
+// misconfigured says what makes the settings unusable, or "".
+func (s *settings) misconfigured() string {
+	switch {
+	case s.profile.name == "":
+		return "the zero Profile"
+	case s.clock == nil:
+		return "no clock"
+	case s.maxDepth < 0:
+		return "a negative MaxDepth"
+	case s.organizationMatch != OrganizationExact && s.organizationMatch != OrganizationFold:
+		return "an unknown OrganizationMatch"
+	}
+	return ""
 }

@@ -12,7 +12,7 @@ const (
 	MaxBundleBytes = 16 << 20
 
 	// MaxBundleCertificates is how many entries one upload may have.
-	MaxBundleCertificates = 4096
+	MaxBundleCertificates = 1024
 
 	// MaxDomainLength is the width of the platform's partner_domain column.
 	MaxDomainLength = 36

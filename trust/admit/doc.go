@@ -1,0 +1,19 @@
+// Package admit is the gate of a trust store: it reads what an operator
+// uploads, judges every certificate in it and lets in those that may be
+// trusted.
+//
+//	gate := admit.New(store)
+//	report, err := gate.Admit(ctx, trust.Device, upload)
+//	for _, line := range report.Lines {
+//		fmt.Println(line)
+//	}
+//
+// A self-signed CA becomes a root. Any other CA needs a complete valid path in
+// that domain, through what the store holds or what the same upload brings, in
+// any order, and becomes an intermediate. Each certificate gets a line of its
+// own: one that is refused does not keep the others out, unless the gate was
+// made with [AllOrNothing].
+//
+// What a refusal means is a [certchain.Reason]; [PlatformCode] gives the code
+// under which the platform reports it at this door.
+package admit
