@@ -37,8 +37,9 @@ func isBiometricType(s string) bool {
 
 // FilterBiometrics selects the records that the filters of one source let
 // through: those whose type and subtype any filter names, each once, in the
-// order given. A filter without subtypes takes every record of its type. Types
-// and subtypes are compared without regard to case.
+// order given. A filter whose subtypes are nil takes every record of its type; one
+// whose list of subtypes is empty takes none. Types and subtypes are compared
+// without regard to case.
 //
 // What selects nothing yields nothing and says so, clause by clause: a source
 // without a filter ([FilterMissing]), a filter of no or of an unknown type
@@ -104,5 +105,5 @@ func (f Filter) selects(b Biometric) bool {
 			return true
 		}
 	}
-	return len(f.SubTypes) == 0
+	return f.SubTypes == nil
 }

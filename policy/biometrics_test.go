@@ -51,6 +51,7 @@ func TestFilterBiometrics(t *testing.T) {
 		// What matches nothing yields nothing, never everything.
 		"matches none":     {[]policy.Filter{{Type: "Iris", SubTypes: []string{"Right"}}}, nil, []said{{policy.FilterMatchesNone, at + "/filter/0", "Iris", ""}}},
 		"one matches none": {[]policy.Filter{{Type: "Iris", SubTypes: []string{"Right"}}, {Type: "Face"}}, pick(3), []said{{policy.FilterMatchesNone, at + "/filter/0", "Iris", ""}}},
+		"no subtype":       {[]policy.Filter{{Type: "Face", SubTypes: []string{}}}, nil, []said{{policy.FilterMatchesNone, at + "/filter/0", "Face", ""}}},
 		"no filter":        {nil, nil, []said{{policy.FilterMissing, at, "individualBiometrics", ""}}},
 		"unknown type":     {[]policy.Filter{{Type: "ExceptionPhoto"}}, nil, []said{{policy.FilterUnknown, at + "/filter/0", "ExceptionPhoto", ""}}},
 		"no type":          {[]policy.Filter{{Language: "eng"}, {}}, nil, []said{{policy.FilterUnknown, at + "/filter/0", "", ""}, {policy.FilterUnknown, at + "/filter/1", "", ""}}},

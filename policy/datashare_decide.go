@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mosip/partnertrust/policy/internal/strictjson"
 )
@@ -56,10 +57,11 @@ type Source struct {
 }
 
 // Filter narrows a source: biometric records by type and subtypes, a virtual id
-// by its type (PERPETUAL, TEMPORARY), a text by its language.
+// by its type (PERPETUAL, TEMPORARY), a text by its language. Subtypes that are
+// nil do not narrow; a list of them that is empty lets nothing through.
 type Filter struct {
 	Type     string   `json:"type,omitempty"`
-	SubTypes []string `json:"subTypes,omitempty"`
+	SubTypes []string `json:"subTypes,omitzero"`
 	Language string   `json:"language,omitempty"`
 }
 
@@ -172,7 +174,7 @@ func (a *shareable) publicSources(pointer string) []Source {
 		out[i] = Source{Attribute: s.attribute, Pointer: strictjson.PointerIndex(pointer+"/source", i)}
 		for _, x := range s.filters {
 			f := x.Filter
-			f.SubTypes = append([]string(nil), f.SubTypes...)
+			f.SubTypes = slices.Clone(f.SubTypes)
 			out[i].Filters = append(out[i].Filters, f)
 		}
 	}

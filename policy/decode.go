@@ -34,7 +34,7 @@ var faults = [...]Reason{
 }
 
 func newDecoder(r Reading, data []byte) *decoder {
-	limits := strictjson.Limits{Bytes: MaxDocumentBytes, Depth: MaxDepth, Entries: MaxEntries}
+	limits := strictjson.Limits{Bytes: MaxDocumentBytes, Depth: MaxDepth, Entries: MaxEntries, Problems: MaxProblems}
 	doc, problems := strictjson.Parse(data, limits)
 	d := &decoder{doc: doc, reading: r}
 	for _, p := range problems {

@@ -162,7 +162,7 @@ func (d *differ) filters(s, other Source, e Effect, name, verb string) {
 			continue
 		}
 		pointer := strictjson.PointerIndex(s.Pointer+"/filter", i)
-		if len(f.SubTypes) == 0 {
+		if f.SubTypes == nil {
 			if !other.selectsAll(f.Type) {
 				d.add(e, pointer, name, verb, "every ", f.Type, " of ", s.Attribute)
 			}
@@ -177,7 +177,7 @@ func (d *differ) filters(s, other Source, e Effect, name, verb string) {
 }
 
 func (s Source) selectsAll(biometric string) bool {
-	return slices.ContainsFunc(s.Filters, func(f Filter) bool { return len(f.SubTypes) == 0 && equalFold(f.Type, biometric) })
+	return slices.ContainsFunc(s.Filters, func(f Filter) bool { return f.SubTypes == nil && equalFold(f.Type, biometric) })
 }
 
 func (d *differ) newTerms(t Terms) {

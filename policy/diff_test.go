@@ -139,6 +139,10 @@ func TestDiffOfDataSharePolicies(t *testing.T) {
 				{policy.Narrows, attrs + "/0/source/0/filter/1/subType/1", "no longer shares Finger Right Thumb of individualBiometrics"},
 			},
 		},
+		"no subtypes": {share(entryBio), share(swap(entryBio, `["Left Thumb","Right Thumb"]`, `[]`)), []change{
+			{policy.Narrows, attrs + "/0/source/0/filter/1/subType/0", "no longer shares Finger Left Thumb of individualBiometrics"},
+			{policy.Narrows, attrs + "/0/source/0/filter/1/subType/1", "no longer shares Finger Right Thumb of individualBiometrics"},
+		}},
 		"all subtypes": {share(entryBio), share(swap(entryBio, `,"subType":["Left Thumb","Right Thumb"]`, ``)), []change{
 			{policy.Widens, attrs + "/0/source/0/filter/1", "shares every Finger of individualBiometrics"},
 		}},

@@ -95,6 +95,9 @@ func lintBiometricFilter(l *linter, pointer string, f *Filter) {
 		if !equalFold(t.name, f.Type) {
 			continue
 		}
+		if f.SubTypes != nil && len(f.SubTypes) == 0 {
+			l.add(LintFilterNeverMatches, Error, pointer+"/subType", f.Type, "an empty list of subtypes selects nothing", "name the subtypes, or remove the member to take every "+t.name)
+		}
 		for i, sub := range f.SubTypes {
 			if contains(t.subTypes, sub) {
 				continue

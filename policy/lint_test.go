@@ -130,6 +130,7 @@ func TestLintOfDataSharePolicies(t *testing.T) {
 		"filter Voice":  {bio(`"filter":[{"language":"eng"}]`), policy.LintContext{}, []found{{policy.LintFilterNeverMatches, policy.Error, attrs + "/0/source/0/filter/0", ""}}},
 		"subtype typo":  {bio(`"filter":[{"type":"finger","subType":["Left Thumb","Left Tumb"]}]`), policy.LintContext{}, []found{{policy.LintFilterNeverMatches, policy.Error, attrs + "/0/source/0/filter/0/subType/1", "Left Tumb"}}},
 		"subtype far":   {bio(`"filter":[{"type":"Iris","subType":["Middle"]}]`), policy.LintContext{}, []found{{policy.LintFilterNeverMatches, policy.Error, attrs + "/0/source/0/filter/0/subType/0", "Middle"}}},
+		"no subtype":    {bio(`"filter":[{"type":"Face","subType":[]}]`), policy.LintContext{}, []found{{policy.LintFilterNeverMatches, policy.Error, attrs + "/0/source/0/filter/0/subType", "Face"}}},
 		"face subtype":  {bio(`"filter":[{"type":"Face","subType":["Left"]}]`), policy.LintContext{}, []found{{policy.LintFilterNeverMatches, policy.Error, attrs + "/0/source/0/filter/0/subType/0", "Left"}}},
 		"schema": {safe(entryName, strings.Replace(entryBio, `"attribute":"individualBiometrics"`, `"attribute":"CNIE/verification/biometrics"`, 1)), policy.LintContext{Attributes: []string{"name"}, Languages: []string{"fra"}}, []found{
 			{policy.LintUnknownAttribute, policy.Warning, attrs + "/0/source/0/attribute", "fullName"},

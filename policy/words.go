@@ -11,8 +11,11 @@ func (f Filter) words() string {
 	if f.Type != "" {
 		parts = append(parts, f.Type)
 	}
-	if len(f.SubTypes) > 0 {
+	switch {
+	case len(f.SubTypes) > 0:
 		parts = append(parts, strings.Join(f.SubTypes, " or "))
+	case f.SubTypes != nil:
+		parts = append(parts, "of no subtype")
 	}
 	if f.Language != "" {
 		parts = append(parts, "in language "+f.Language)

@@ -27,9 +27,10 @@ type Problem struct {
 }
 
 // Limits bound the work and the memory of one Parse: bytes of text, levels of
-// nesting, entries of one array or object.
+// nesting, entries of one array or object, and problems that are spelt out
+// (later ones carry their fault and offset alone).
 type Limits struct {
-	Bytes, Depth, Entries int
+	Bytes, Depth, Entries, Problems int
 }
 
 // Parse reads one JSON document. The document's root is [Invalid] when the text
@@ -42,7 +43,7 @@ func Parse(data []byte, limits Limits) (*Document, []Problem) {
 		return doc, p.problems
 	}
 	p.space()
-	root, ok := p.value("", 1)
+	root, ok := p.value(nil, 1)
 	if !ok {
 		return doc, p.problems
 	}
@@ -52,6 +53,26 @@ func Parse(data []byte, limits Limits) (*Document, []Problem) {
 	}
 	doc.Root = root
 	return doc, p.problems
+}
+
+// path is where the parser is. Pointers are spelt only for problems: spelt for
+// every value, one long name would be copied for all that stands below it.
+type path struct {
+	parent  *path
+	name    string
+	index   int
+	isIndex bool
+}
+
+func (at *path) pointer() string {
+	switch {
+	case at == nil:
+		return ""
+	case at.isIndex:
+		return PointerIndex(at.parent.pointer(), at.index)
+	default:
+		return Pointer(at.parent.pointer(), at.name)
+	}
 }
 
 type parser struct {
@@ -65,8 +86,8 @@ func (p *parser) report(f Fault, offset int, pointer, detail string) {
 	p.problems = append(p.problems, Problem{Fault: f, Offset: offset, Pointer: pointer, Detail: detail})
 }
 
-func (p *parser) malformed(pointer, detail string) (Node, bool) {
-	p.report(Malformed, p.at, pointer, detail)
+func (p *parser) malformed(at *path, detail string) (Node, bool) {
+	p.report(Malformed, p.at, at.pointer(), detail)
 	return Node{}, false
 }
 
@@ -88,23 +109,23 @@ func (p *parser) peek() byte {
 	return 0
 }
 
-func (p *parser) value(pointer string, depth int) (Node, bool) {
+func (p *parser) value(at *path, depth int) (Node, bool) {
 	start := p.at
 	switch c := p.peek(); {
 	case c == '{' || c == '[':
 		if depth > p.limits.Depth {
-			p.report(TooDeep, start, pointer, fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
+			p.report(TooDeep, start, at.pointer(), fmt.Sprintf("nested deeper than %d levels", p.limits.Depth))
 			return Node{}, false
 		}
 		if c == '{' {
-			return p.object(pointer, depth)
+			return p.object(at, depth)
 		}
-		return p.array(pointer, depth)
+		return p.array(at, depth)
 	case c == '"':
-		text, ok := p.str(pointer)
+		text, ok := p.str(at)
 		return Node{Kind: String, Offset: start, Text: text}, ok
 	case c == '-' || '0' <= c && c <= '9':
-		return p.number(pointer)
+		return p.number(at)
 	case p.literal("true"):
 		return Node{Kind: Bool, Offset: start, True: true}, true
 	case p.literal("false"):
@@ -112,9 +133,9 @@ func (p *parser) value(pointer string, depth int) (Node, bool) {
 	case p.literal("null"):
 		return Node{Kind: Null, Offset: start}, true
 	case start >= len(p.data):
-		return p.malformed(pointer, "the document ends where a value should stand")
+		return p.malformed(at, "the document ends where a value should stand")
 	default:
-		return p.malformed(pointer, "no JSON value begins here")
+		return p.malformed(at, "no JSON value begins here")
 	}
 }
 
@@ -126,7 +147,7 @@ func (p *parser) literal(word string) bool {
 	return true
 }
 
-func (p *parser) array(pointer string, depth int) (Node, bool) {
+func (p *parser) array(at *path, depth int) (Node, bool) {
 	n := Node{Kind: Array, Offset: p.at}
 	p.at++
 	p.space()
@@ -135,13 +156,13 @@ func (p *parser) array(pointer string, depth int) (Node, bool) {
 		return n, true
 	}
 	for {
-		here := PointerIndex(pointer, len(n.Items))
+		here := path{parent: at, index: len(n.Items), isIndex: true}
 		if len(n.Items) == p.limits.Entries {
-			p.report(TooMany, p.at, here, fmt.Sprintf("more than %d entries", p.limits.Entries))
+			p.report(TooMany, p.at, here.pointer(), fmt.Sprintf("more than %d entries", p.limits.Entries))
 			return Node{}, false
 		}
 		p.space()
-		item, ok := p.value(here, depth+1)
+		item, ok := p.value(&here, depth+1)
 		if !ok {
 			return Node{}, false
 		}
@@ -154,12 +175,12 @@ func (p *parser) array(pointer string, depth int) (Node, bool) {
 			p.at++
 			return n, true
 		default:
-			return p.malformed(pointer, "a comma or the end of the array should stand here")
+			return p.malformed(at, "a comma or the end of the array should stand here")
 		}
 	}
 }
 
-func (p *parser) object(pointer string, depth int) (Node, bool) {
+func (p *parser) object(at *path, depth int) (Node, bool) {
 	n := Node{Kind: Object, Offset: p.at}
 	seen := make(map[string]bool)
 	p.at++
@@ -171,31 +192,34 @@ func (p *parser) object(pointer string, depth int) (Node, bool) {
 	for read := 0; ; read++ {
 		p.space()
 		if read == p.limits.Entries {
-			p.report(TooMany, p.at, pointer, fmt.Sprintf("more than %d members", p.limits.Entries))
+			p.report(TooMany, p.at, at.pointer(), fmt.Sprintf("more than %d members", p.limits.Entries))
 			return Node{}, false
 		}
 		start := p.at
 		if p.peek() != '"' {
-			return p.malformed(pointer, "the name of a member should stand here")
+			return p.malformed(at, "the name of a member should stand here")
 		}
-		name, ok := p.str(pointer)
+		name, ok := p.str(at)
 		if !ok {
 			return Node{}, false
 		}
-		here := Pointer(pointer, name)
+		here := path{parent: at, name: name}
 		p.space()
 		if p.peek() != ':' {
-			return p.malformed(here, "a colon should stand here")
+			return p.malformed(&here, "a colon should stand here")
 		}
 		p.at++
 		p.space()
-		value, ok := p.value(here, depth+1)
+		value, ok := p.value(&here, depth+1)
 		if !ok {
 			return Node{}, false
 		}
-		if seen[name] {
-			p.report(Duplicate, start, here, fmt.Sprintf("member %q stands here a second time", name))
-		} else {
+		switch {
+		case seen[name] && len(p.problems) < p.limits.Problems:
+			p.report(Duplicate, start, here.pointer(), fmt.Sprintf("member %q stands here a second time", name))
+		case seen[name]:
+			p.report(Duplicate, start, "", "")
+		default:
 			seen[name] = true
 			n.Members = append(n.Members, Member{Name: name, Offset: start, Value: value})
 		}
@@ -207,12 +231,12 @@ func (p *parser) object(pointer string, depth int) (Node, bool) {
 			p.at++
 			return n, true
 		default:
-			return p.malformed(pointer, "a comma or the end of the object should stand here")
+			return p.malformed(at, "a comma or the end of the object should stand here")
 		}
 	}
 }
 
-func (p *parser) number(pointer string) (Node, bool) {
+func (p *parser) number(at *path) (Node, bool) {
 	start := p.at
 	if p.peek() == '-' {
 		p.at++
@@ -220,12 +244,12 @@ func (p *parser) number(pointer string) (Node, bool) {
 	if p.peek() == '0' {
 		p.at++
 	} else if p.digits() == 0 {
-		return p.malformed(pointer, "a digit should stand here")
+		return p.malformed(at, "a digit should stand here")
 	}
 	if p.peek() == '.' {
 		p.at++
 		if p.digits() == 0 {
-			return p.malformed(pointer, "a digit should stand here")
+			return p.malformed(at, "a digit should stand here")
 		}
 	}
 	if c := p.peek(); c == 'e' || c == 'E' {
@@ -234,7 +258,7 @@ func (p *parser) number(pointer string) (Node, bool) {
 			p.at++
 		}
 		if p.digits() == 0 {
-			return p.malformed(pointer, "a digit should stand here")
+			return p.malformed(at, "a digit should stand here")
 		}
 	}
 	return Node{Kind: Number, Offset: start, Text: string(p.data[start:p.at])}, true
@@ -250,7 +274,7 @@ func (p *parser) digits() int {
 
 // str reads a string and the quote at either end. Broken UTF-8 and lone
 // surrogates are refused: repaired, two different names could become one.
-func (p *parser) str(pointer string) (string, bool) {
+func (p *parser) str(at *path) (string, bool) {
 	p.at++
 	var out []byte
 	for p.at < len(p.data) {
@@ -259,26 +283,26 @@ func (p *parser) str(pointer string) (string, bool) {
 			p.at++
 			return string(out), true
 		case c < 0x20:
-			_, ok := p.malformed(pointer, "a control character must be escaped")
+			_, ok := p.malformed(at, "a control character must be escaped")
 			return "", ok
 		case c == '\\':
 			r, ok := p.escape()
 			if !ok {
-				_, ok = p.malformed(pointer, "this escape is not JSON")
+				_, ok = p.malformed(at, "this escape is not JSON")
 				return "", ok
 			}
 			out = utf8.AppendRune(out, r)
 		default:
 			r, size := utf8.DecodeRune(p.data[p.at:])
 			if r == utf8.RuneError && size <= 1 {
-				_, ok := p.malformed(pointer, "the text is not UTF-8")
+				_, ok := p.malformed(at, "the text is not UTF-8")
 				return "", ok
 			}
 			out = append(out, p.data[p.at:p.at+size]...)
 			p.at += size
 		}
 	}
-	_, ok := p.malformed(pointer, "the document ends inside a string")
+	_, ok := p.malformed(at, "the document ends inside a string")
 	return "", ok
 }
 
