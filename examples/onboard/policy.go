@@ -150,7 +150,7 @@ func askFile(file string, data []byte) (*PolicyAnswer, error) {
 // askAuthAll asks an auth policy for each operation, by every factor that it
 // allows and for all the attributes that it lists.
 func askAuthAll(file string, data []byte) (*PolicyAnswer, error) {
-	answer := &PolicyAnswer{File: file, Kind: string(policy.KindAuth), Question: "which operations, by which factors, for which attributes"}
+	answer := &PolicyAnswer{File: file, Kind: string(policy.KindAuth), Question: "everything it allows"}
 	p, err := policy.ParseAuth(data)
 	if err != nil {
 		return answer.broken(err)
@@ -163,22 +163,27 @@ func askAuthAll(file string, data []byte) (*PolicyAnswer, error) {
 		}
 	}
 	decisions := make(map[policy.Operation]policy.Decision)
+	var allowed []string
 	for _, request.Operation = range []policy.Operation{
 		policy.OperationOTPRequest, policy.OperationAuth, policy.OperationKYC, policy.OperationKYCAuth,
 		policy.OperationKYCExchange, policy.OperationKeyBinding, policy.OperationVCIExchange,
 	} {
 		decision := p.Decide(request)
 		decisions[request.Operation] = decision
-		if !decision.Allowed {
-			answer.deny(decision.Denials)
-			continue
+		if decision.Allowed {
+			allowed = append(allowed, string(request.Operation))
 		}
-		line := "✓ " + string(request.Operation)
-		if len(decision.Attributes) > 0 {
-			line += ": " + strings.Join(decision.Attributes, ", ")
-		}
-		answer.Lines = append(answer.Lines, line)
 	}
 	answer.Decision = decisions
+	for _, line := range []struct {
+		what  string
+		items []string
+	}{{"may: ", allowed}, {"may receive: ", request.Attributes}} {
+		mark := "✓ "
+		if len(line.items) == 0 {
+			mark, line.items = "✗ ", []string{"nothing"}
+		}
+		answer.Lines = append(answer.Lines, mark+line.what+strings.Join(line.items, ", "))
+	}
 	return answer, nil
 }
