@@ -36,8 +36,6 @@ const (
 	oidExtKeyUsage         = "\x55\x1d\x25"
 	oidFreshestCRL         = "\x55\x1d\x2e"
 	oidInhibitAnyPolicy    = "\x55\x1d\x36"
-	oidAuthorityInfoAccess = "\x2b\x06\x01\x05\x05\x07\x01\x01"
-	oidSubjectInfoAccess   = "\x2b\x06\x01\x05\x05\x07\x01\x0b"
 )
 
 var processed = map[string]bool{
@@ -45,7 +43,6 @@ var processed = map[string]bool{
 	oidNameConstraints: true, oidCRLDistribution: true, oidCertificatePolicies: true,
 	oidPolicyMappings: true, oidAuthorityKeyID: true, oidPolicyConstraints: true,
 	oidExtKeyUsage: true, oidInhibitAnyPolicy: true, oidFreshestCRL: true,
-	oidAuthorityInfoAccess: true,
 }
 
 // oidContent returns the content octets of an OID.

@@ -86,9 +86,9 @@ func (s *search) explain(leaf *certificate, atLeaf []*Finding, path []*certifica
 	if path != nil {
 		d.best = &story{path: path, reached: true}
 	} else {
-		// What was spent is spent; the second search has a share of its own,
+		// What was spent is spent; the second search has a quarter of its own,
 		// and finds the first one's signatures in s.edges.
-		s.exhausted, s.spent = false, Budget{Signatures: s.budget.Signatures / 2, Comparisons: s.budget.Comparisons / 2}
+		s.exhausted, s.spent = false, Budget{Signatures: s.budget.Signatures / 4 * 3, Comparisons: s.budget.Comparisons / 4 * 3}
 		d.walk([]*certificate{leaf}, nil)
 		if d.best == nil {
 			d.best = &story{path: []*certificate{leaf}}

@@ -4,8 +4,8 @@ package certchain
 // strangers, and a few kilobytes of them can describe a maze with more paths
 // than there are atoms. A field that is zero or negative has its default.
 type Budget struct {
-	// Signatures, in units of one RSA-2048, P-256 or Ed25519 check; larger
-	// keys count as what they cost.
+	// Signatures, in units of one check under P-256, Ed25519 or RSA-2048;
+	// larger keys count as what they cost (P-384: 9, P-521: 40, RSA-4096: 2).
 	Signatures int
 	// Candidates is how many certificates are considered as issuers.
 	Candidates int

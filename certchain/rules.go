@@ -200,7 +200,8 @@ func (s *search) judgeSignature(path []*certificate, iss *certificate) []*Findin
 }
 
 // conformance returns which MUSTs of RFC 5280 §4 a certificate breaks, beyond
-// what the path needs.
+// what the path needs and what the parser refuses already (key identifiers and
+// authorityInfoAccess that are critical, for example).
 func conformance(c *certificate, anchor bool) []string {
 	var breaches []string
 	must := func(ok bool, breach string) {
@@ -223,9 +224,7 @@ func conformance(c *certificate, anchor bool) []string {
 	}
 	must(!isCA || c.subject != "", "a CA has an empty subject (§4.1.2.6)")
 	must(c.subject != "" || critical(oidSubjectAltName), "the subject is empty and subjectAltName not critical (§4.1.2.6)")
-	must(!critical(oidAuthorityKeyID), "authorityKeyIdentifier is critical (§4.2.1.1)")
 	must(len(c.AuthorityKeyId) > 0 || c.selfIssued(), "authorityKeyIdentifier is missing (§4.2.1.1)")
-	must(!critical(oidSubjectKeyID), "subjectKeyIdentifier is critical (§4.2.1.2)")
 	must(!isCA || present(oidSubjectKeyID), "a CA has no subjectKeyIdentifier (§4.2.1.2)")
 	must(isCA || c.KeyUsage&x509.KeyUsageCertSign == 0, "keyCertSign without being a CA (§4.2.1.3)")
 	// Of an intermediate §6.1.4 (k) asks no more than that they are there.
@@ -236,8 +235,6 @@ func conformance(c *certificate, anchor bool) []string {
 	// not critical, and calls their paths valid.
 	must(optionallyCritical(oidPolicyConstraints) || present(oidCertificatePolicies), "policyConstraints are not critical (§4.2.1.11)")
 	must(!critical(oidFreshestCRL), "freshestCRL is critical (§4.2.1.15)")
-	must(!critical(oidAuthorityInfoAccess), "authorityInfoAccess is critical (§4.2.2.1)")
-	must(!critical(oidSubjectInfoAccess), "subjectInfoAccess is critical (§4.2.2.2)")
 	return breaches
 }
 
