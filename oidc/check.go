@@ -17,7 +17,15 @@ import (
 func checkMembers(object jose.Object) error {
 	for _, m := range object {
 		switch m.Name {
-		case "kty", "crv", "n", "e", "x", "y", "kid", "use", "alg", "key_ops", "x5u", "x5c", "x5t", "x5t#S256":
+		case "kty", "crv", "n", "e", "x", "y", "x5c", "keys": // whoever needs them looks closer
+		case "kid", "use", "alg", "x5u", "x5t", "x5t#S256": // RFC 7517 section 4
+			if _, ok := m.Text(); !ok && m.Raw != "null" {
+				return &Error{Reason: Malformed, Member: m.Name, Detail: "not a string", Offset: m.Offset}
+			}
+		case "key_ops":
+			if !isStrings(m) {
+				return &Error{Reason: Malformed, Member: m.Name, Detail: "not a list of strings", Offset: m.Offset}
+			}
 		case "d", "p", "q", "dp", "dq", "qi", "oth": // RFC 7518 sections 6.2.2, 6.3.2
 			return &Error{Reason: PrivateKey, Member: m.Name, Detail: "remove " + m.Name}
 		case "k": // RFC 7518 section 6.4.1
@@ -29,6 +37,16 @@ func checkMembers(object jose.Object) error {
 		}
 	}
 	return nil
+}
+
+func isStrings(m jose.Member) bool {
+	elements, ok := m.Array()
+	for _, element := range elements {
+		if _, text := element.Text(); !text {
+			return false
+		}
+	}
+	return ok || m.Raw == "null"
 }
 
 var registered = [...]string{
@@ -48,7 +66,7 @@ func almost(name string) (string, bool) {
 }
 
 // checkType says of which type the key is, if it has all that this type
-// requires. It comes before jwx, which has one error for everything.
+// requires (RFC 7518 section 6, RFC 8037 section 2).
 func checkType(object jose.Object, o options) (kty string, err error) {
 	if kty, err = text(object, "kty"); err != nil {
 		return "", err
@@ -93,22 +111,51 @@ func checkCurve(kty, crv string, o options) error {
 	return nil
 }
 
-// fill takes over the numbers that jwx read, in canonical form, and judges
-// them.
-func (k *Key) fill(public *jose.PublicKey) error {
+// fill reads the numbers in canonical form, and judges them.
+func (k *Key) fill(object jose.Object) error {
 	switch k.kty {
 	case "RSA":
-		k.n, k.e = shortest(public.N), shortest(public.E)
+		n, err := number(object, "n")
+		if err != nil {
+			return err
+		}
+		e, err := number(object, "e")
+		if err != nil {
+			return err
+		}
+		k.n, k.e = shortest(n), shortest(e)
 		return checkRSA(k.n, k.e)
 	case "EC":
-		return k.fillPoint(shortest(public.X), shortest(public.Y))
+		x, err := number(object, "x")
+		if err != nil {
+			return err
+		}
+		y, err := number(object, "y")
+		if err != nil {
+			return err
+		}
+		return k.fillPoint(shortest(x), shortest(y))
 	default: // RFC 8037: little-endian, so every byte counts
-		k.x = public.X
+		x, err := number(object, "x")
+		if err != nil {
+			return err
+		}
+		k.x = x
 		if len(k.x) != ed25519.PublicKeySize {
 			return &Error{Reason: NotOnCurve, Member: "x", Detail: fmt.Sprintf("%d bytes", len(k.x))}
 		}
 		return nil
 	}
+}
+
+// number decodes a member that checkType has found to be a string.
+func number(object jose.Object, name string) ([]byte, error) {
+	m, _ := object.Lookup(name)
+	value, ok := m.Bytes()
+	if !ok {
+		return nil, &Error{Reason: Malformed, Member: name, Detail: "not base64url", Offset: m.Offset}
+	}
+	return value, nil
 }
 
 // shortest strips the leading zeros that RFC 7518 forbids and some libraries

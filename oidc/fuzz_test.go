@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lestrrat-go/jwx/v2/jwk"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mosip/partnertrust/oidc"
@@ -16,9 +18,9 @@ import (
 
 // rewrite writes the members of a JWK again in a form that means the same:
 // another order, white space, escapes, base64 variants, leading zeros.
-func rewrite(t *testing.T, jwk []byte, random *rand.Rand) []byte {
+func rewrite(t *testing.T, text []byte, random *rand.Rand) []byte {
 	var m map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal(jwk, &m))
+	require.NoError(t, json.Unmarshal(text, &m))
 	var kty string
 	require.NoError(t, json.Unmarshal(m["kty"], &kty))
 	space := func() string { return strings.Repeat(" ", random.IntN(2)) + strings.Repeat("\n\t", random.IntN(2)) }
@@ -50,9 +52,9 @@ func rewrite(t *testing.T, jwk []byte, random *rand.Rand) []byte {
 		value := string(m[name])
 		switch name {
 		case "n", "e", "x", "y":
-			var text string
-			require.NoError(t, json.Unmarshal(m[name], &text))
-			raw, err := decode(text)
+			var number string
+			require.NoError(t, json.Unmarshal(m[name], &number))
+			raw, err := decode(number)
 			require.NoError(t, err)
 			if kty != "OKP" {
 				raw = append(make([]byte, random.IntN(3)), raw...)
@@ -79,10 +81,11 @@ func FuzzClientID(f *testing.F) {
 		f.Add(mustKey(f, name).JWK(), uint64(i))
 	}
 	f.Add([]byte(rfc7638Key), uint64(1))
+	f.Add([]byte(`{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":null,"key_ops":["verify"],"ext":{"a":[1e2]}}`), uint64(4))
 	f.Add([]byte(`{"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`), uint64(2))
 	f.Add([]byte(`{"kty":"EC","d":"AQ"}`), uint64(3))
-	f.Fuzz(func(t *testing.T, jwk []byte, seed uint64) {
-		key, err := oidc.ParseKey(jwk)
+	f.Fuzz(func(t *testing.T, jwkText []byte, seed uint64) {
+		key, err := oidc.ParseKey(jwkText)
 		if err != nil {
 			require.Nil(t, key)
 			var e *oidc.Error
@@ -92,12 +95,19 @@ func FuzzClientID(f *testing.F) {
 		}
 		want := clientID(t, key)
 		require.Len(t, want, 43)
-		written := rewrite(t, jwk, rand.New(rand.NewPCG(seed, 0)))
+		written := rewrite(t, jwkText, rand.New(rand.NewPCG(seed, 0)))
 		if len(written) <= oidc.MaxJWKBytes {
 			got, err := oidc.ClientID(written)
 			require.NoError(t, err, "%s", written)
 			require.Equal(t, want, got, "%s", written)
 		}
+		// Another library accepts the same text and reads the same key in it.
+		var theirs any
+		require.NoError(t, jwk.ParseRawKey(jwkText, &theirs))
+		der, err := x509.MarshalPKIXPublicKey(theirs)
+		require.NoError(t, err)
+		require.Equal(t, der, key.DER())
+
 		got, err := oidc.ClientID(key.JWK())
 		require.NoError(t, err)
 		require.Equal(t, want, got)

@@ -48,8 +48,7 @@ func ParseKey(jwk []byte, opts ...Option) (*Key, error) {
 		return nil, fromJSON(err)
 	}
 	if keys, ok := object.Lookup("keys"); ok {
-		jwk, object, err = onlyKey(keys, o)
-		if err != nil {
+		if object, err = onlyKey(keys, o); err != nil {
 			return nil, err
 		}
 	}
@@ -60,21 +59,19 @@ func ParseKey(jwk []byte, opts ...Option) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	var chain [][]byte
-	if x5c, ok := object.Lookup("x5c"); ok {
-		if chain, err = certificates(x5c); err != nil {
-			return nil, err
-		}
+	crv, _ := object.Lookup("crv")
+	k := &Key{kty: kty, sent: object}
+	if kty != "RSA" {
+		k.crv, _ = crv.Text()
 	}
-	public, err := jose.ParsePublicKey(jwk)
-	if err != nil {
-		return nil, &Error{Reason: Malformed, Err: err}
-	}
-	k := &Key{kty: kty, crv: public.Curve, sent: object}
-	if err := k.fill(public); err != nil {
+	if err := k.fill(object); err != nil {
 		return nil, err
 	}
-	if len(chain) > 0 {
+	if x5c, ok := object.Lookup("x5c"); ok {
+		chain, err := certificates(x5c)
+		if err != nil {
+			return nil, err
+		}
 		if err := k.checkCertificate(chain[0]); err != nil {
 			return nil, err
 		}
@@ -127,22 +124,22 @@ func (k *Key) Equal(other *Key) bool {
 }
 
 // onlyKey takes the key out of a JWK Set.
-func onlyKey(keys jose.Member, o options) ([]byte, jose.Object, error) {
+func onlyKey(keys jose.Member, o options) (jose.Object, error) {
 	if !o.set {
-		return nil, nil, &Error{Reason: KeySet, Member: "keys"}
+		return nil, &Error{Reason: KeySet, Member: "keys"}
 	}
 	elements, ok := keys.Array()
 	if !ok {
-		return nil, nil, &Error{Reason: Malformed, Member: "keys", Detail: "not an array"}
+		return nil, &Error{Reason: Malformed, Member: "keys", Detail: "not an array"}
 	}
 	if len(elements) != 1 {
-		return nil, nil, &Error{Reason: KeySet, Member: "keys", Detail: "the set does not hold exactly one key"}
+		return nil, &Error{Reason: KeySet, Member: "keys", Detail: "the set does not hold exactly one key"}
 	}
 	object, ok := elements[0].Object()
 	if !ok {
-		return nil, nil, &Error{Reason: Malformed, Member: "keys", Detail: "its element is not a key"}
+		return nil, &Error{Reason: Malformed, Member: "keys", Detail: "its element is not a key"}
 	}
-	return []byte(elements[0].Raw), object, nil
+	return object, nil
 }
 
 // text is a member that must be a string with something in it.

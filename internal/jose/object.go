@@ -1,8 +1,10 @@
 package jose
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -55,6 +57,26 @@ func (m Member) Text() (string, bool) {
 	s := scanner{text: m.Raw}
 	text, err := s.string()
 	return text, err == nil
+}
+
+// Bytes is what a member that is a string encodes in base64url or, as some
+// libraries write it, base64; with or without padding, not mixed.
+func (m Member) Bytes() ([]byte, bool) {
+	text, ok := m.Text()
+	if !ok {
+		return nil, false
+	}
+	encoding := base64.RawURLEncoding
+	switch padded, standard := strings.HasSuffix(text, "="), strings.ContainsAny(text, "+/"); {
+	case padded && standard:
+		encoding = base64.StdEncoding
+	case padded:
+		encoding = base64.URLEncoding
+	case standard:
+		encoding = base64.RawStdEncoding
+	}
+	decoded, err := encoding.DecodeString(text)
+	return decoded, err == nil
 }
 
 // Object is the value of a member that is an object.

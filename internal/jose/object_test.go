@@ -133,6 +133,34 @@ func TestParseObjectRefuses(t *testing.T) {
 	}
 }
 
+func TestBytes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]byte{
+		`"-_8"`:           {0xfb, 0xff},
+		`"-_8="`:          {0xfb, 0xff},
+		`"+/8"`:           {0xfb, 0xff},
+		`"+/8="`:          {0xfb, 0xff},
+		`"\u002d\u005f8"`: {0xfb, 0xff},
+		`"AAE"`:           {0, 1},
+		`""`:              {},
+		`"+_8"`:           nil,
+		`"-_8=="`:         nil,
+		`"-"`:             nil,
+		`"é"`:             nil,
+		`1`:               nil,
+		`null`:            nil,
+		`["AAE"]`:         nil,
+	} {
+		object, err := jose.ParseObject([]byte(`{"a":` + text + `}`))
+		require.NoError(t, err)
+		got, ok := object[0].Bytes()
+		require.Equal(t, want != nil, ok, text)
+		if ok {
+			require.Equal(t, want, got, text)
+		}
+	}
+}
+
 func TestOffsets(t *testing.T) {
 	t.Parallel()
 	text := `{"keys":[ {"kty":"RSA"}]}`
