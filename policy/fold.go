@@ -17,6 +17,9 @@ func equalFold(a, b string) bool {
 	if len(a) != len(b) {
 		return false
 	}
+	if a == b {
+		return true
+	}
 	for i := range len(a) {
 		if a[i] != b[i] && lower(a[i]) != lower(b[i]) {
 			return false
@@ -43,16 +46,25 @@ type foldSet struct {
 
 type slot struct {
 	name  string
+	hash  uint32
 	index int32 // of the first entry with this name, from 1; 0 is an empty slot
 }
 
+// foldHash looks at the length and four letters, enough to tell the names of
+// one policy apart: what collides is compared letter by letter, and there are
+// at most MaxEntries names.
 func foldHash(s string) uint32 {
-	const offset, prime = 2166136261, 16777619 // FNV-1a
-	h := uint32(offset)
-	for i := range len(s) {
-		h = (h ^ uint32(lower(s[i]))) * prime
+	const prime = 16777619
+	n := len(s)
+	if n == 0 {
+		return 0
 	}
-	return h
+	h := uint32(n)
+	h = h*prime ^ uint32(lower(s[0]))
+	h = h*prime ^ uint32(lower(s[n/3]))
+	h = h*prime ^ uint32(lower(s[n*2/3]))
+	h = h*prime ^ uint32(lower(s[n-1]))
+	return h ^ h>>15
 }
 
 func newFoldSet(names []string) foldSet {
@@ -65,12 +77,13 @@ func newFoldSet(names []string) foldSet {
 	}
 	f := foldSet{slots: make([]slot, size), mask: size - 1}
 	for i, name := range names {
-		at := foldHash(name) & f.mask
+		hash := foldHash(name)
+		at := hash & f.mask
 		for f.slots[at].index != 0 && !equalFold(f.slots[at].name, name) {
 			at = (at + 1) & f.mask
 		}
 		if f.slots[at].index == 0 {
-			f.slots[at] = slot{name, int32(i) + 1}
+			f.slots[at] = slot{name, hash, int32(i) + 1}
 		}
 	}
 	return f
@@ -81,12 +94,13 @@ func (f *foldSet) find(name string) int {
 	if len(f.slots) == 0 {
 		return -1
 	}
-	for at := foldHash(name) & f.mask; ; at = (at + 1) & f.mask {
+	hash := foldHash(name)
+	for at := hash & f.mask; ; at = (at + 1) & f.mask {
 		s := &f.slots[at]
 		if s.index == 0 {
 			return -1
 		}
-		if equalFold(s.name, name) {
+		if s.hash == hash && equalFold(s.name, name) {
 			return int(s.index) - 1
 		}
 	}

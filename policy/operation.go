@@ -58,7 +58,7 @@ var operations = [...]operation{
 
 func operationOf(op Operation) *operation {
 	for i := range operations {
-		if equalFold(string(op), string(operations[i].name)) {
+		if name := operations[i].name; len(op) == len(name) && equalFold(string(op), string(name)) {
 			return &operations[i]
 		}
 	}

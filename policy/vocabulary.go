@@ -41,7 +41,25 @@ func (w word) isFactor() bool { return demo <= w && w <= wla }
 func wordOf(s string) word {
 	switch len(s) {
 	case 3:
-		return oneOf(s, otp, bio, pin, pwd, kbt, wla, kyc, kba)
+		switch [3]byte{lower(s[0]), lower(s[1]), lower(s[2])} {
+		case [3]byte{'b', 'i', 'o'}:
+			return bio
+		case [3]byte{'o', 't', 'p'}:
+			return otp
+		case [3]byte{'p', 'i', 'n'}:
+			return pin
+		case [3]byte{'p', 'w', 'd'}:
+			return pwd
+		case [3]byte{'k', 'b', 't'}:
+			return kbt
+		case [3]byte{'w', 'l', 'a'}:
+			return wla
+		case [3]byte{'k', 'b', 'a'}:
+			return kba
+		case [3]byte{'k', 'y', 'c'}:
+			return kyc
+		}
+		return unknownWord
 	case 4:
 		return oneOf(s, demo)
 	case 7:
@@ -89,11 +107,11 @@ const (
 
 func modalityOf(s string) modality {
 	switch {
-	case equalFold(s, "FINGER"):
+	case len(s) == 6 && equalFold(s, "FINGER"):
 		return finger
-	case equalFold(s, "IRIS"):
+	case len(s) == 4 && equalFold(s, "IRIS"):
 		return iris
-	case equalFold(s, "FACE"):
+	case len(s) == 4 && equalFold(s, "FACE"):
 		return face
 	default:
 		return 0
