@@ -37,6 +37,25 @@
 //	misp, err := policy.ParseMISP(data)
 //	misp.Decide(policy.OperationKYCExchange).Allowed
 //
+// A share that was made says whether it may be read now, with the count of reads
+// kept in the host's database behind the one-method [Counter]:
+//
+//	share := grant.Terms.ShareAt(now)
+//	share.Read(ctx, counter, id, later).Allowed
+//
+// Around the documents: [Standing] says everything that stands against a call
+// (partner, policy, group, key or client, certificates, MISP, licence);
+// [State.Apply] moves a policy from draft to active to inactive; [Diff] tells an
+// approver in words what a change newly allows or forbids; Lint tells an author
+// what is valid and surely not meant; [PartnerKinds] says which kind of policy
+// applies to which type of partner. Package
+// [github.com/mosip/partnertrust/policy/schema] holds a document against a
+// country's own JSON Schema.
+//
+// Where things are: each kind of document has its file and beside it the one
+// that decides (auth.go, auth_decide.go); operation.go is the table of what each
+// operation checks; reason.go lists every reason; limits.go every bound.
+//
 // Everything fails closed. A nil or zero policy, the zero request and the zero
 // decision refuse; an operation, factor, group, token type or encryption that is
 // unknown is refused with a [Reason]; a list that is empty grants nothing. The

@@ -9,106 +9,111 @@ type Reason string
 // Error is the word itself.
 func (r Reason) Error() string { return string(r) }
 
-// What can be wrong with a document.
+// What can be wrong with a document ([Problem]).
 const (
-	NotJSON          Reason = "not-json"
-	TrailingData     Reason = "trailing-data"
-	DuplicateMember  Reason = "duplicate-member"
-	UnknownMember    Reason = "unknown-member"
-	MissingMember    Reason = "missing-member"
-	WrongType        Reason = "wrong-type"
-	BadValue         Reason = "bad-value"
-	DocumentTooLarge Reason = "document-too-large"
-	DocumentTooDeep  Reason = "document-too-deep"
-	TooManyEntries   Reason = "too-many-entries"
+	NotJSON          Reason = "not-json"           // the text is not JSON (RFC 8259), or not UTF-8
+	TrailingData     Reason = "trailing-data"      // something follows the document
+	DuplicateMember  Reason = "duplicate-member"   // a name stands twice in one object
+	UnknownMember    Reason = "unknown-member"     // the documented format has no such member
+	MissingMember    Reason = "missing-member"     // the documented format demands it
+	WrongType        Reason = "wrong-type"         // another JSON type should stand there
+	BadValue         Reason = "bad-value"          // not in the closed list, or not a number within its bounds
+	DocumentTooLarge Reason = "document-too-large" // more than MaxDocumentBytes
+	DocumentTooDeep  Reason = "document-too-deep"  // nested deeper than MaxDepth
+	TooManyEntries   Reason = "too-many-entries"   // more than MaxEntries in one array or object
 )
 
-// Why a decision is no.
+// Why any decision may be no.
 const (
-	// Undecided is what the zero value of every verdict says.
-	Undecided Reason = "undecided"
-	// PolicyMissing: there is no parsed policy to decide by.
-	PolicyMissing Reason = "policy-missing"
-	// RequestTooLarge: the request names more than [MaxRequestEntries] of one thing.
-	RequestTooLarge Reason = "request-too-large"
-
-	UnknownOperation      Reason = "unknown-operation"
-	OperationNotAllowed   Reason = "operation-not-allowed"
-	FactorMissing         Reason = "factor-missing"
-	UnknownFactor         Reason = "unknown-factor"
-	BiometricUnspecified  Reason = "biometric-unspecified"
-	FactorNotAllowed      Reason = "factor-not-allowed"
-	FactorNotForOperation Reason = "factor-not-for-operation"
-	FactorMandatory       Reason = "factor-mandatory"
-	UnknownMandatoryType  Reason = "unknown-mandatory-type"
-	UnknownTokenType      Reason = "unknown-token-type"
-	AttributeNotAllowed   Reason = "attribute-not-allowed"
-
-	NothingRequested    Reason = "nothing-requested"
-	UnknownGroup        Reason = "unknown-group"
-	SourceMissing       Reason = "source-missing"
-	UnknownShareType    Reason = "unknown-share-type"
-	UnknownEncryption   Reason = "unknown-encryption"
-	TermsMissing        Reason = "terms-missing"
-	FilterMatchesNone   Reason = "filter-matches-nothing"
-	FilterMissing       Reason = "filter-missing"
-	FilterUnknown       Reason = "filter-unknown"
-	DelegationForbidden Reason = "delegation-not-allowed"
+	Undecided       Reason = "undecided"         // the zero value of a verdict, or of a clock
+	PolicyMissing   Reason = "policy-missing"    // there is no parsed policy to decide by
+	RequestTooLarge Reason = "request-too-large" // more than MaxRequestEntries, or MaxBiometrics
 )
 
-// Why a share cannot be read.
+// Why [Auth.Decide] and [MISP.Decide] say no.
 const (
-	ShareNotYetMade Reason = "share-not-yet-made"
-	ShareExpired    Reason = "share-expired"
-	ShareUsedUp     Reason = "share-used-up"
-	CounterFailed   Reason = "counter-failed"
+	UnknownOperation      Reason = "unknown-operation"        // none of the seven operations
+	OperationNotAllowed   Reason = "operation-not-allowed"    // its permission word is not in allowedAuthTypes: IDA-MPA-005, -013, -025, -026, -033, -036
+	FactorMissing         Reason = "factor-missing"           // the operation authenticates, the request carries no factor: IDA-MLC-008
+	UnknownFactor         Reason = "unknown-factor"           // not a factor, or not a biometric subtype: IDA-MPA-006, IDA-MLC-009
+	BiometricUnspecified  Reason = "biometric-unspecified"    // bio without FINGER, IRIS or FACE: IDA-MLC-006
+	FactorNotAllowed      Reason = "factor-not-allowed"       // not in allowedAuthTypes: IDA-MPA-006
+	FactorNotForOperation Reason = "factor-not-for-operation" // pwd, kbt and wla are of kyc-auth alone: IDA-MPA-006
+	FactorMandatory       Reason = "factor-mandatory"         // marked mandatory and not satisfied: IDA-MPA-015
+	UnknownMandatoryType  Reason = "unknown-mandatory-type"   // marked mandatory, and no request can satisfy it: IDA-MPA-015
+	UnknownTokenType      Reason = "unknown-token-type"       // authTokenType is none of random, partner, policy
+	AttributeNotAllowed   Reason = "attribute-not-allowed"    // not in allowedKycAttributes, or not in shareableAttributes
+	DelegationForbidden   Reason = "delegation-not-allowed"   // the MISP policy's flag is not set: IDA-MPA-030, -031, -032, -037
 )
 
-// What stands against a call ([Standing]), in the order in which it is looked at.
+// Why [DataShare.Decide] and [FilterBiometrics] say no.
 const (
-	PartnerNotRegistered     Reason = "partner-not-registered"
-	PartnerNotActive         Reason = "partner-not-active"
-	PolicyNotRegistered      Reason = "policy-not-registered"
-	PolicyNotActive          Reason = "policy-not-active"
-	PolicyNotYetValid        Reason = "policy-not-yet-valid"
-	PolicyExpired            Reason = "policy-expired"
-	PolicyGroupNotRegistered Reason = "policy-group-not-registered"
-	PolicyGroupNotActive     Reason = "policy-group-not-active"
-	CredentialMissing        Reason = "credential-missing"
-	APIKeyNotRegistered      Reason = "api-key-not-registered"
-	APIKeyNotActive          Reason = "api-key-not-active"
-	APIKeyNotYetValid        Reason = "api-key-not-yet-valid"
-	APIKeyExpired            Reason = "api-key-expired"
-	ClientNotRegistered      Reason = "client-not-registered"
-	ClientNotActive          Reason = "client-not-active"
-	ClientNotYetValid        Reason = "client-not-yet-valid"
-	ClientExpired            Reason = "client-expired"
-	CertificateNotVerified   Reason = "certificate-not-verified"
-	CertificateNotTrusted    Reason = "certificate-not-trusted"
-	CertificateHasExpired    Reason = "certificate-expired"
-	CertificateNotValidYet   Reason = "certificate-not-yet-valid"
-	CertificateIsRevoked     Reason = "certificate-revoked"
-	CertificateMismatch      Reason = "certificate-mismatch"
-	MISPNotRegistered        Reason = "misp-not-registered"
-	MISPNotActive            Reason = "misp-not-active"
-	LicenceNotRegistered     Reason = "licence-not-registered"
-	LicenceNotActive         Reason = "licence-not-active"
-	LicenceNotYetValid       Reason = "licence-not-yet-valid"
-	LicenceExpired           Reason = "licence-expired"
+	NothingRequested  Reason = "nothing-requested"      // no attribute was asked for, or the policy shares none
+	UnknownGroup      Reason = "unknown-group"          // a group that is not CBEFF
+	SourceMissing     Reason = "source-missing"         // the entry names no source
+	TermsMissing      Reason = "terms-missing"          // dataSharePolicies do not say everything
+	UnknownShareType  Reason = "unknown-share-type"     // typeOfShare is neither Data Share nor direct
+	UnknownEncryption Reason = "unknown-encryption"     // encryptionType is neither Partner Based nor none
+	FilterMissing     Reason = "filter-missing"         // no filter says which biometrics are shared
+	FilterUnknown     Reason = "filter-unknown"         // a filter of no biometric type
+	FilterMatchesNone Reason = "filter-matches-nothing" // no record is what the filter names
 )
 
-// Why a policy cannot be changed, published, deactivated or given to a partner.
+// Why a share cannot be read ([Share.Readable], [Share.Read]).
 const (
-	UnknownState       Reason = "unknown-state"
-	UnknownAction      Reason = "unknown-action"
-	PolicyPublished    Reason = "policy-published"
-	PolicyNotPublished Reason = "policy-not-published"
-	PolicyDeactivated  Reason = "policy-deactivated"
-	GroupNotActive     Reason = "group-not-active"
-	APIKeyInUse        Reason = "api-key-in-use"
-	RequestApproved    Reason = "request-approved"
-	RequestPending     Reason = "request-pending"
-	UnknownPartnerType Reason = "unknown-partner-type"
-	KindNotForPartner  Reason = "kind-not-for-partner"
-	UnknownKind        Reason = "unknown-kind"
+	ShareNotYetMade Reason = "share-not-yet-made" // now is before it was made
+	ShareExpired    Reason = "share-expired"      // validForInMinutes are over
+	ShareUsedUp     Reason = "share-used-up"      // transactionsAllowed are used up, or were never any
+	CounterFailed   Reason = "counter-failed"     // the read could not be counted
+)
+
+// What stands against a call ([Standing]), in the order in which it is looked
+// at, with the code of the platform's PartnerServiceManager.
+const (
+	PartnerNotRegistered     Reason = "partner-not-registered"      // IDA-MPA-009
+	PartnerNotActive         Reason = "partner-not-active"          // IDA-MPA-012
+	PolicyNotRegistered      Reason = "policy-not-registered"       // IDA-MPA-018
+	PolicyNotActive          Reason = "policy-not-active"           // IDA-MPA-019
+	PolicyNotYetValid        Reason = "policy-not-yet-valid"        // IDA-MPA-019
+	PolicyExpired            Reason = "policy-expired"              // IDA-MPA-019
+	PolicyGroupNotRegistered Reason = "policy-group-not-registered" // no code
+	PolicyGroupNotActive     Reason = "policy-group-not-active"     // no code
+	CredentialMissing        Reason = "credential-missing"          // IDA-MPA-024
+	APIKeyNotRegistered      Reason = "api-key-not-registered"      // IDA-MPA-009
+	APIKeyNotActive          Reason = "api-key-not-active"          // IDA-MPA-012
+	APIKeyNotYetValid        Reason = "api-key-not-yet-valid"       // IDA-MPA-039
+	APIKeyExpired            Reason = "api-key-expired"             // IDA-MPA-039
+	ClientNotRegistered      Reason = "client-not-registered"       // IDA-MPA-028
+	ClientNotActive          Reason = "client-not-active"           // IDA-MPA-027
+	ClientNotYetValid        Reason = "client-not-yet-valid"        // no code
+	ClientExpired            Reason = "client-expired"              // no code
+	CertificateNotVerified   Reason = "certificate-not-verified"    // no code
+	CertificateNotTrusted    Reason = "certificate-not-trusted"     // no code
+	CertificateHasExpired    Reason = "certificate-expired"         // no code
+	CertificateNotValidYet   Reason = "certificate-not-yet-valid"   // no code
+	CertificateIsRevoked     Reason = "certificate-revoked"         // no code
+	CertificateMismatch      Reason = "certificate-mismatch"        // IDA-MPA-021
+	MISPNotRegistered        Reason = "misp-not-registered"         // IDA-MPA-007
+	MISPNotActive            Reason = "misp-not-active"             // no code
+	LicenceNotRegistered     Reason = "licence-not-registered"      // IDA-MPA-007
+	LicenceNotActive         Reason = "licence-not-active"          // IDA-MPA-017
+	LicenceNotYetValid       Reason = "licence-not-yet-valid"       // IDA-MPA-007
+	LicenceExpired           Reason = "licence-expired"             // IDA-MPA-008
+)
+
+// Why a policy cannot be changed, published, deactivated ([State.Apply]) or
+// given to a partner ([PartnerKinds.Permits]).
+const (
+	UnknownState       Reason = "unknown-state"        // none of draft, active, inactive
+	UnknownAction      Reason = "unknown-action"       // none of edit, publish, deactivate
+	PolicyPublished    Reason = "policy-published"     // what is published is immutable: PMS_POL_020, PMS_POL_055
+	PolicyNotPublished Reason = "policy-not-published" // a draft is not active: PMS_POL_072
+	PolicyDeactivated  Reason = "policy-deactivated"   // for good: PMS_POL_058, PMS_POL_062
+	GroupNotActive     Reason = "group-not-active"     // PMS_POL_053
+	APIKeyInUse        Reason = "api-key-in-use"       // PMS_POL_057
+	RequestApproved    Reason = "request-approved"     // PMS_POL_063
+	RequestPending     Reason = "request-pending"      // PMS_POL_064
+	UnknownPartnerType Reason = "unknown-partner-type" // not in the table of partner types
+	KindNotForPartner  Reason = "kind-not-for-partner" // another kind applies to that type, or none
+	UnknownKind        Reason = "unknown-kind"         // none of Auth, DataShare, MISP
 )

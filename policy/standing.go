@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -15,7 +14,7 @@ type Record struct {
 	Deleted bool
 }
 
-func (r Record) active() bool { return strings.EqualFold(r.Status, "ACTIVE") }
+func (r Record) active() bool { return equalFold(r.Status, "ACTIVE") }
 
 // Period is a time from its first to its last instant, both included, as the
 // platform compares them. A zero end is not known, and what is not known stands
