@@ -3,14 +3,19 @@ package oidc
 import (
 	"bytes"
 	"crypto"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/x509"
+	encoding "encoding/asn1"
 	"encoding/pem"
-	"errors"
 	"math/big"
+	"slices"
 	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // KeyFromCertificate takes the key of a certificate and judges it like
@@ -79,6 +84,8 @@ func KeyFromPublicKey(public crypto.PublicKey, opts ...Option) (*Key, error) {
 		k.x, k.y = point[1:1+len(point)/2], point[1+len(point)/2:]
 	case ed25519.PublicKey:
 		k.kty, k.crv, k.x = "OKP", "Ed25519", public
+	case *ecdh.PublicKey:
+		return nil, &Error{Reason: UnsupportedCurve, Detail: "a key for key agreement"}
 	default:
 		return nil, &Error{Reason: UnsupportedKeyType}
 	}
@@ -94,9 +101,43 @@ func keyFromSPKI(der []byte, opts ...Option) (*Key, error) {
 	}
 	public, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {
-		return nil, &Error{Reason: Malformed, Err: errors.Join(errSPKI, err)}
+		return nil, &Error{Reason: unreadable(der), Detail: "SubjectPublicKeyInfo", Err: err}
 	}
-	return KeyFromPublicKey(public, opts...)
+	k, err := KeyFromPublicKey(public, opts...)
+	if err == nil && !bytes.Equal(k.DER(), der) {
+		// Some decoders take it, others may see another key in it.
+		return nil, &Error{Reason: Malformed, Detail: "SubjectPublicKeyInfo not in DER"}
+	}
+	return k, err
 }
 
-var errSPKI = errors.New("unreadable public key")
+// unreadable says why the standard library could not read a public key, for
+// which it has only text.
+func unreadable(der []byte) Reason {
+	input := cryptobyte.String(der)
+	var spki, algorithm cryptobyte.String
+	var kind, curve encoding.ObjectIdentifier
+	if !input.ReadASN1(&spki, asn1.SEQUENCE) || !spki.ReadASN1(&algorithm, asn1.SEQUENCE) ||
+		!algorithm.ReadASN1ObjectIdentifier(&kind) {
+		return Malformed
+	}
+	switch {
+	case kind.Equal(oidRSA), kind.Equal(oidEd25519):
+		return Malformed
+	case !kind.Equal(oidEC):
+		return UnsupportedKeyType
+	case algorithm.ReadASN1ObjectIdentifier(&curve) &&
+		slices.ContainsFunc(oidCurves, func(known encoding.ObjectIdentifier) bool { return known.Equal(curve) }):
+		return NotOnCurve
+	default:
+		return UnsupportedCurve
+	}
+}
+
+// RFC 3279 section 2.3.1, RFC 8410 section 3, RFC 5480 section 2.1.1.
+var (
+	oidRSA     = encoding.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
+	oidEd25519 = encoding.ObjectIdentifier{1, 3, 101, 112}
+	oidEC      = encoding.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
+	oidCurves  = []encoding.ObjectIdentifier{{1, 2, 840, 10045, 3, 1, 7}, {1, 3, 132, 0, 34}, {1, 3, 132, 0, 35}}
+)

@@ -2,7 +2,9 @@ package oidc_test
 
 import (
 	"bytes"
+	"crypto/ecdh"
 	"crypto/ecdsa"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -77,6 +79,21 @@ func TestConvertRefuses(t *testing.T) {
 		require.NoError(t, err)
 		return der
 	}
+	agreement, err := ecdh.X25519().GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	x25519, err := x509.MarshalPKIXPublicKey(agreement.PublicKey())
+	require.NoError(t, err)
+	// The last octet of the algorithm's, and of the curve's, identifier.
+	const rsaOID, p256OID = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", "\x2a\x86\x48\xce\x3d\x03\x01\x07"
+	replaced := func(der []byte, old, last string) []byte {
+		require.Contains(t, string(der), old)
+		return bytes.Replace(der, []byte(old), []byte(old[:len(old)-1]+last), 1)
+	}
+	offCurve := bytes.Clone(key.DER())
+	offCurve[len(offCurve)-1] ^= 1
+	noPoint := bytes.Clone(mustKey(t, "Ed25519").DER())
+	noPoint[len(noPoint)-33] = 1 // unused bits
+
 	for _, tc := range []struct {
 		name string
 		pem  []byte
@@ -92,6 +109,12 @@ func TestConvertRefuses(t *testing.T) {
 		{"unreadable RSA public key", block("RSA PUBLIC KEY", []byte{0x30, 0}), oidc.Malformed},
 		{"unreadable certificate", block("CERTIFICATE", []byte{0x30, 0}), oidc.Malformed},
 		{"weak", block("PUBLIC KEY", spki("RSA-1024")), oidc.WeakKey},
+		{"RSASSA-PSS", block("PUBLIC KEY", replaced(mustKey(t, "RSA-2048").DER(), rsaOID, "\x0a")), oidc.UnsupportedKeyType},
+		{"a curve of 192 bits", block("PUBLIC KEY", replaced(key.DER(), p256OID, "\x01")), oidc.UnsupportedCurve},
+		{"off the curve", block("PUBLIC KEY", offCurve), oidc.NotOnCurve},
+		{"a bit string with unused bits", block("PUBLIC KEY", noPoint), oidc.Malformed},
+		{"broken RSA", block("PUBLIC KEY", replaced(mustKey(t, "RSA-2048").DER(), rsaOID+"\x05\x00", "\x01")), oidc.Malformed},
+		{"X25519", block("PUBLIC KEY", x25519), oidc.UnsupportedCurve},
 		{"P-224", block("PUBLIC KEY", spki("P-224")), oidc.UnsupportedCurve},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -42,7 +42,8 @@ const (
 	// BadModulus: an RSA modulus that is even.
 	BadModulus Reason = "unusable RSA modulus"
 	// NotOnCurve: coordinates that are no point of the curve, or an Ed25519
-	// key that is not 32 bytes.
+	// key that is not 32 bytes. (Whether 32 bytes are a point shows when a
+	// signature is verified.)
 	NotOnCurve Reason = "not a point of the curve"
 	// CertificateMismatch: the certificate in x5c is of another key.
 	CertificateMismatch Reason = "x5c holds another key"
