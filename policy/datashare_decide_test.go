@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,8 @@ func TestTerms(t *testing.T) {
 	require.Equal(t, time.Date(2026, 3, 1, 0, 15, 0, 0, time.UTC), terms.ExpiresAt(now))
 	longest := policy.Terms{ValidFor: policy.MaxValidMinutes}
 	require.True(t, longest.ExpiresAt(now).After(now.AddDate(99, 0, 0)))
+	require.Equal(t, longest.ExpiresAt(now), policy.Terms{ValidFor: math.MaxInt64}.ExpiresAt(now))
+	require.Equal(t, now, policy.Terms{ValidFor: math.MinInt64}.ExpiresAt(now))
 
 	for _, c := range []struct {
 		allowed   policy.Transactions

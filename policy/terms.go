@@ -38,8 +38,11 @@ type Terms struct {
 // Minutes is a life in whole minutes.
 type Minutes int64
 
-// Duration is the same as a time.Duration.
-func (m Minutes) Duration() time.Duration { return time.Duration(m) * time.Minute }
+// Duration is the same as a time.Duration, within the bounds of a document: less
+// than none is none, and more than [MaxValidMinutes] is that many.
+func (m Minutes) Duration() time.Duration {
+	return time.Duration(min(max(m, 0), MaxValidMinutes)) * time.Minute
+}
 
 // Transactions is how often a share may be read (transactionsAllowed): -1 is
 // without limit (datashare 1.3 and later), 0 and any other negative number never.
