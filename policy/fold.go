@@ -7,7 +7,7 @@ import "strings"
 // and another letter is unknown.
 
 func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
+	if c-'A' <= 'Z'-'A' { // unsigned: anything below A is far above Z
 		c += 'a' - 'A'
 	}
 	return c
