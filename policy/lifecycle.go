@@ -96,7 +96,8 @@ func (s State) Apply(a Action, in Circumstances) (State, Decision) {
 type PartnerKinds map[string]Kind
 
 // PlatformKinds is the practice of the platform (pms-partner_type.csv and the
-// policies that its installations seed). A host that has another passes another.
+// policies that its installations seed), the same that package trust lists beside
+// the domains. A host that has another passes another.
 func PlatformKinds() PartnerKinds {
 	return PartnerKinds{
 		"Auth_Partner":                KindAuth,

@@ -16,9 +16,9 @@ var delegations = []struct {
 	flag   string
 	code   string
 }{
-	{"misp-policy-schema; IDA has no check and no code", policy.OperationAuth, "allowAuthRequestDelegation", ""},
-	{"no flag of its own in misp-policy-schema; IDA OTPFilter checks none", policy.OperationOTPRequest, "allowAuthRequestDelegation", ""},
-	{"misp-policy-schema; IDA has no check and no code for eKYC", policy.OperationKYC, "allowKycRequestDelegation", ""},
+	{"misp-policy-schema; no platform code", policy.OperationAuth, "allowAuthRequestDelegation", ""},
+	{"misp-policy-schema has no flag of its own; no platform code", policy.OperationOTPRequest, "allowAuthRequestDelegation", ""},
+	{"misp-policy-schema; no platform code", policy.OperationKYC, "allowKycRequestDelegation", ""},
 	{"IDA KycAuthFilter.checkMispPolicyAllowed", policy.OperationKYCAuth, "allowKycRequestDelegation", "IDA-MPA-030"},
 	{"IDA KycExchangeFilter.checkMispPolicyAllowed", policy.OperationKYCExchange, "allowKycRequestDelegation", "IDA-MPA-031"},
 	{"IDA IdentityKeyBindingFilter.checkMispPolicyAllowed", policy.OperationKeyBinding, "allowKeyBindingDelegation", "IDA-MPA-032"},

@@ -241,12 +241,15 @@ func (w world) shares() []shareEntry {
 	return entries
 }
 
-// reach is everything that a policy lets out of hand, as a set.
-func reach(t *testing.T, entries []shareEntry, asked []string) map[string]bool {
+func sharePolicy(t *testing.T, entries []shareEntry) *policy.DataShare {
 	t.Helper()
 	list, err := json.Marshal(entries)
 	require.NoError(t, err)
-	p := mustDataShare(t, `{"dataSharePolicies":{`+goodTerms+`},"shareableAttributes":`+string(list)+`}`)
+	return mustDataShare(t, `{"dataSharePolicies":{`+goodTerms+`},"shareableAttributes":`+string(list)+`}`)
+}
+
+// reach is everything that a policy lets out of hand, as a set.
+func reach(p *policy.DataShare, asked []string) map[string]bool {
 	out := map[string]bool{}
 	for _, a := range p.Decide(policy.ShareRequest{Attributes: asked, All: len(asked) == 0}).Attributes {
 		for _, s := range a.Sources {
@@ -266,10 +269,10 @@ func TestRemovingFromADataSharePolicyNeverSharesMore(t *testing.T) {
 	for range rounds / 4 {
 		entries := w.shares()
 		asked := w.some(someNames, 2)
-		with := reach(t, entries, asked)
+		with := reach(sharePolicy(t, entries), asked)
 		shared += len(with)
 		less := w.without(t, entries)
-		for what := range reach(t, less, asked) {
+		for what := range reach(sharePolicy(t, less), asked) {
 			require.True(t, with[what], "%s is shared only after something was taken out: %+v, %+v", what, entries, less)
 		}
 	}
@@ -307,4 +310,27 @@ func (w world) without(t *testing.T, entries []shareEntry) []shareEntry {
 		cuts[w.IntN(len(cuts))]()
 	}
 	return out
+}
+
+func TestDiffTellsWhateverIsNewlyShared(t *testing.T) {
+	t.Parallel()
+	w := newWorld(7)
+	for range rounds / 4 {
+		a, b := w.shares(), w.shares()
+		old, new := sharePolicy(t, a), sharePolicy(t, b)
+		var widens, narrows bool
+		for _, d := range policy.Diff(old, new) {
+			widens = widens || d.Effect != policy.Narrows
+			narrows = narrows || d.Effect != policy.Widens
+		}
+		was, is := reach(old, nil), reach(new, nil)
+		for what := range is {
+			require.True(t, was[what] || widens, "%s: %+v, %+v", what, a, b)
+		}
+		for what := range was {
+			require.True(t, is[what] || narrows, "%s: %+v, %+v", what, a, b)
+		}
+		w.Shuffle(len(a), func(i, j int) { a[i], a[j] = a[j], a[i] })
+		require.Empty(t, policy.Diff(old, sharePolicy(t, a)), "the order of entries is no difference: %+v", a)
+	}
 }

@@ -72,8 +72,8 @@ type Call struct {
 // that stands against it, in the order in which the platform looks
 // (PartnerServiceManager.validatePartnerMappingDetails) and each with its own
 // code: an expired API key is never reported as a partner that is not
-// registered. Where the platform does not look (policy group, MISP partner),
-// the reason stands where it belongs and has no code.
+// registered. Reasons for which the platform has no code (policy group, MISP
+// partner) stand where they belong, without one.
 func Standing(c Call, at time.Time) Decision {
 	s := standing{at: at}
 	s.record(c.Partner, "partner", PartnerNotRegistered, "IDA-MPA-009", PartnerNotActive, "IDA-MPA-012")

@@ -31,7 +31,7 @@ type Terms struct {
 	Transactions Transactions `json:"transactions"`
 	Encryption   Encryption   `json:"encryption"`
 	Domain       string       `json:"domain"`             // host of the datashare service
-	Source       string       `json:"source"`             // "ID Repository", "Packet Manager", ...; not enforced by the platform
+	Source       string       `json:"source"`             // "ID Repository", "Packet Manager", ...: for information
 	Protocol     string       `json:"protocol,omitempty"` // "" means http://
 }
 

@@ -1,8 +1,7 @@
 // Package strictjson reads JSON (RFC 8259) the way an approver reads it: every
 // member once, every byte accounted for, and each value with the place where it
-// stands. encoding/json keeps the last of two members of the same name, repairs
-// broken UTF-8 and forgets where a value came from; a policy may suffer none of
-// the three.
+// stands. A name that stands twice is refused, text that is not UTF-8 is refused,
+// and no value forgets where it came from.
 //
 //	doc, problems := strictjson.Parse(data, strictjson.Limits{Bytes: 1 << 16, Depth: 16, Entries: 1024, Problems: 100})
 //
