@@ -50,21 +50,17 @@ type slot struct {
 	index int32 // of the first entry with this name, from 1; 0 is an empty slot
 }
 
-// foldHash looks at the length and four letters, enough to tell the names of
+// foldHash looks at the length and three letters, enough to tell the names of
 // one policy apart: what collides is compared letter by letter, and there are
 // at most MaxEntries names.
 func foldHash(s string) uint32 {
-	const prime = 16777619
 	n := len(s)
 	if n == 0 {
 		return 0
 	}
-	h := uint32(n)
-	h = h*prime ^ uint32(lower(s[0]))
-	h = h*prime ^ uint32(lower(s[n/3]))
-	h = h*prime ^ uint32(lower(s[n*2/3]))
-	h = h*prime ^ uint32(lower(s[n-1]))
-	return h ^ h>>15
+	h := uint32(lower(s[0])) | uint32(lower(s[n/2]))<<8 | uint32(lower(s[n-1]))<<16 | uint32(n)<<24
+	h *= 2654435769 // Knuth's: spreads every letter over the high bits
+	return h>>16 ^ h
 }
 
 func newFoldSet(names []string) foldSet {

@@ -85,8 +85,8 @@ func oneOf(s string, candidates ...word) word {
 // wordSet is a set of words.
 type wordSet uint32
 
-func (s wordSet) has(w word) bool     { return s&(1<<w) != 0 }
-func (s wordSet) with(w word) wordSet { return s | 1<<w }
+func (s wordSet) has(w word) bool     { return s&(1<<(w%32)) != 0 }
+func (s wordSet) with(w word) wordSet { return s | 1<<(w%32) }
 
 func setOf(ws ...word) wordSet {
 	var s wordSet
