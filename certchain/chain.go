@@ -22,6 +22,10 @@ type Chain struct {
 	// certificate policies for which the path is valid, among those that the
 	// host asked for. It may be empty where no policy is required.
 	Policies []x509.OID
+	// Revocation is what is known of each certificate but the anchor, in the
+	// order of Certificates; nil where nobody was asked. Under [BestEffort] a
+	// status in it may be unknown.
+	Revocation []RevocationAnswer
 	// SnapshotVersion is the version of the trust snapshot that decided.
 	SnapshotVersion uint64
 }
@@ -32,13 +36,14 @@ func (c *Chain) Leaf() *x509.Certificate { return c.Certificates[0] }
 // Anchor returns the trusted certificate that the path ends in.
 func (c *Chain) Anchor() *x509.Certificate { return c.Certificates[len(c.Certificates)-1] }
 
-func (s *search) newChain(path []*certificate, policies []string) *Chain {
+func (s *search) newChain(path []*certificate) *Chain {
 	c := &Chain{
 		Certificates:    certificatesOf(path),
 		Domain:          s.snapshot.Domain(),
 		NotBefore:       path[0].NotBefore,
 		NotAfter:        path[0].NotAfter,
 		SnapshotVersion: s.snapshot.Version(),
+		Revocation:      s.answers,
 	}
 	for _, cert := range path[1:] {
 		if cert.NotBefore.After(c.NotBefore) {
@@ -51,7 +56,7 @@ func (s *search) newChain(path []*certificate, policies []string) *Chain {
 	if organization, err := OrganizationOf(path[0].Certificate); err == nil {
 		c.Organization = organization
 	}
-	for _, id := range policies {
+	for _, id := range s.accepted {
 		var oid x509.OID
 		if oid.UnmarshalBinary([]byte(id)) == nil {
 			c.Policies = append(c.Policies, oid)

@@ -140,9 +140,9 @@ func (d *diagnosis) walk(path []*certificate, defects []*Finding) {
 			worse := slices.Concat(defects, against)
 			longer := append(path[:len(path):len(path)], iss)
 			if cand.anchor {
-				_, policies := d.judgePolicies(longer)
-				d.tried = append(d.tried, policies...)
-				d.offer(&story{longer, slices.Concat(worse, policies), true})
+				whole := d.whole(longer, worse)
+				d.tried = append(d.tried, whole...)
+				d.offer(&story{longer, slices.Concat(worse, whole), true})
 			} else if d.promising(worse) {
 				d.walk(longer, worse)
 			}
@@ -151,6 +151,16 @@ func (d *diagnosis) walk(path []*certificate, defects []*Finding) {
 	if deadEnd && !d.truncated {
 		d.offer(&story{path, slices.Concat(defects, []*Finding{d.nowhere(path)}), false})
 	}
+}
+
+// whole judges a complete path. Revocation is asked about only where nothing
+// else stands against it: nobody is called because of an unproven certificate.
+func (d *diagnosis) whole(path []*certificate, defects []*Finding) []*Finding {
+	if len(defects) == 0 {
+		return d.judgeComplete(path)
+	}
+	_, against := d.judgePolicies(path)
+	return against
 }
 
 // against says what stands against putting the issuer on the path. It is not

@@ -23,6 +23,9 @@ type settings struct {
 	explicitPolicy    bool
 	inhibitMapping    bool
 	inhibitAnyPolicy  bool
+	checkRevocation   bool
+	revocation        Revocation
+	revocationMode    RevocationMode
 }
 
 // At judges the certificates as of that time in place of the clock's.

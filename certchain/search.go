@@ -32,7 +32,14 @@ type search struct {
 	read    map[[sha256.Size]byte]*certificate
 	edges   map[edge]bool // is child signed by issuer?
 
-	accepted []string // the policies of the path that build returned
+	// What the path that build returned was found to have.
+	accepted []string
+	answers  []RevocationAnswer
+
+	// In a search for the path of somebody who vouches for revocation
+	// information: who is being asked about, and where the path must end.
+	vouching   map[[sha256.Size]byte]bool
+	onlyAnchor *certificate
 
 	spent     Budget
 	exhausted bool
@@ -57,7 +64,7 @@ func (s *search) run(leaf *certificate) (*Chain, error) {
 	}
 	path := s.build([]*certificate{leaf})
 	if path != nil && len(atLeaf) == 0 {
-		return s.newChain(path, s.accepted), nil
+		return s.newChain(path), nil
 	}
 	return nil, s.explain(leaf, atLeaf, path)
 }
@@ -84,6 +91,9 @@ func (s *search) build(path []*certificate) []*certificate {
 			if !s.spendCandidate() {
 				return nil
 			}
+			if !s.acceptable(cand) {
+				continue
+			}
 			iss := s.analysed(cand.Certificate)
 			if s.circular(path, iss) || s.tooDeep(path) {
 				continue
@@ -93,11 +103,9 @@ func (s *search) build(path []*certificate) []*certificate {
 			}
 			longer := append(path, iss)
 			if cand.anchor {
-				policies, against := s.judgePolicies(longer)
-				if len(against) > 0 {
+				if len(s.judgeComplete(longer)) > 0 {
 					continue
 				}
-				s.accepted = policies
 				return slices.Clone(longer)
 			}
 			if found := s.build(longer); found != nil {
@@ -106,6 +114,17 @@ func (s *search) build(path []*certificate) []*certificate {
 		}
 	}
 	return nil
+}
+
+// judgeComplete applies what can be asked of a whole path only.
+func (s *search) judgeComplete(path []*certificate) []*Finding {
+	policies, against := s.judgePolicies(path)
+	if len(against) > 0 {
+		return against
+	}
+	answers, against := s.judgeRevocation(path)
+	s.accepted, s.answers = policies, answers
+	return against
 }
 
 // circular: a path that meets the same name and key again proves nothing that

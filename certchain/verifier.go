@@ -107,5 +107,5 @@ func (s *settings) misconfigured() string {
 	case s.organizationMatch != OrganizationExact && s.organizationMatch != OrganizationFold:
 		return "an unknown OrganizationMatch"
 	}
-	return ""
+	return s.misconfiguredRevocation()
 }

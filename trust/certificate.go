@@ -5,6 +5,7 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/x509"
+	encodingasn1 "encoding/asn1"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -27,13 +28,17 @@ var (
 )
 
 // ParseCertificate reads one certificate in DER. It reads what
-// [x509.ParseCertificate] reads and, beyond that, certificates with a negative
-// serial number: RFC 5280 §4.1.2.2 asks for positive ones and asks users to
-// handle the others gracefully, and the platform's own CAs issue them.
+// [x509.ParseCertificate] reads and, beyond that:
+//
+//   - negative serial numbers: RFC 5280 §4.1.2.2 asks for positive ones and asks
+//     users to handle the others gracefully, and the platform's own CAs issue
+//     them;
+//   - CRL distribution points whose name is relative to the issuer's (RFC 5280
+//     §4.2.1.13); CRLDistributionPoints, which holds URLs, is empty then.
 //
 // The result shares no memory with der, and der is not changed. Its Raw,
-// RawTBSCertificate and SerialNumber are those of the original, so signatures
-// verify over what was signed.
+// RawTBSCertificate, SerialNumber and Extensions are those of the original, so
+// signatures verify over what was signed.
 func ParseCertificate(der []byte) (*x509.Certificate, error) {
 	if len(der) > MaxCertificateBytes {
 		return nil, fmt.Errorf("%w: a certificate of %d bytes, the limit is %d", ErrTooLarge, len(der), MaxCertificateBytes)
@@ -43,36 +48,79 @@ func ParseCertificate(der []byte) (*x509.Certificate, error) {
 		return nil, err
 	}
 	own := slices.Clone(der)
-	serial := own[outline.serialAt:][:outline.serialLength]
-	if serial[0] < 0x80 {
+	negative := own[outline.serialAt] >= 0x80
+	if !negative {
 		c, err := x509.ParseCertificate(own)
-		if err != nil {
+		if err == nil {
+			return c, nil
+		}
+		if outline.pointsAt == 0 {
 			return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 		}
-		return c, nil
 	}
+	// The standard parser refuses it, or would. It is shown a copy in which the
+	// parts that it does not read look like others; then the original's are put
+	// back.
+	if negative {
+		c, err := outline.parse(own, true, false)
+		if err == nil || outline.pointsAt == 0 {
+			return c, err
+		}
+	}
+	return outline.parse(own, negative, true)
+}
 
-	// The standard parser sees a positive number of the same length. 0x01 is
-	// minimal before any next octet, where clearing the sign bit is not.
-	patched := slices.Clone(der)
-	patched[outline.serialAt] = 0x01
-	c, err := x509.ParseCertificate(patched)
+// parse reads the certificate with its serial number, its distribution points
+// or both disguised.
+func (o outline) parse(own []byte, negative, points bool) (*x509.Certificate, error) {
+	disguised := slices.Clone(own)
+	if negative {
+		// A positive number of the same length. 0x01 is minimal before any next
+		// octet, where clearing the sign bit is not.
+		disguised[o.serialAt] = 0x01
+	}
+	if points {
+		disguised[o.pointsAt] = unassigned
+	}
+	c, err := x509.ParseCertificate(disguised)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	tbsEnd := outline.tbsAt + outline.tbsLength
-	c.Raw, c.RawTBSCertificate = own, own[outline.tbsAt:tbsEnd:tbsEnd]
-	// Two's complement: value − 2^bits.
-	n := new(big.Int).SetBytes(serial)
-	c.SerialNumber = n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(serial))))
+	tbsEnd := o.tbsAt + o.tbsLength
+	c.Raw, c.RawTBSCertificate = own, own[o.tbsAt:tbsEnd:tbsEnd]
+	if negative {
+		// Two's complement: value − 2^bits.
+		n := new(big.Int).SetBytes(own[o.serialAt:][:o.serialLength])
+		c.SerialNumber = n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*o.serialLength)))
+	}
+	if points {
+		disguise := c.Extensions[o.pointsIndex].Id
+		c.Extensions[o.pointsIndex].Id = encodingasn1.ObjectIdentifier{2, 5, 29, crlDistributionPoints}
+		// Nobody but this library's own reader has understood the points, so
+		// where they are critical they stay unhandled, under their own name.
+		for i, id := range c.UnhandledCriticalExtensions {
+			if id.Equal(disguise) {
+				c.UnhandledCriticalExtensions[i] = c.Extensions[o.pointsIndex].Id
+			}
+		}
+	}
 	return c, nil
 }
 
-// outline says where in a certificate's DER the parts are that a negative
-// serial number concerns.
+// The last arcs of id-ce-cRLDistributionPoints and of an OID beside it that
+// stands for nothing.
+const (
+	crlDistributionPoints = 31
+	unassigned            = 127
+)
+
+// outline says where in a certificate's DER the parts are that the standard
+// parser may refuse.
 type outline struct {
 	tbsAt, tbsLength       int // tbsCertificate, header included
 	serialAt, serialLength int // content octets of serialNumber
+	pointsAt               int // last octet of the OID of cRLDistributionPoints; 0 where there are none
+	pointsIndex            int // their place among the extensions
 }
 
 // readOutline also refuses data that is not one SEQUENCE.
@@ -102,7 +150,78 @@ func readOutline(der []byte) (outline, error) {
 	if len(number) > 1 && number[0] == 0xff && number[1] >= 0x80 {
 		return outline{}, fmt.Errorf("%w: serial number is not minimally encoded", ErrMalformed)
 	}
+	o.findPoints(der, fields)
 	return o, nil
+}
+
+// findPoints looks for cRLDistributionPoints with a relative name in what
+// follows the serial number. Where it loses its way, the standard parser will say why.
+func (o *outline) findPoints(der []byte, fields cryptobyte.String) {
+	var skipped, extensions, list cryptobyte.String
+	for range 5 { // signature, issuer, validity, subject, subjectPublicKeyInfo
+		if !fields.ReadASN1(&skipped, asn1.SEQUENCE) {
+			return
+		}
+	}
+	if !fields.SkipOptionalASN1(asn1.Tag(1).ContextSpecific()) || !fields.SkipOptionalASN1(asn1.Tag(2).ContextSpecific()) ||
+		!fields.ReadASN1(&extensions, asn1.Tag(3).Constructed().ContextSpecific()) || !fields.Empty() ||
+		!extensions.ReadASN1(&list, asn1.SEQUENCE) {
+		return
+	}
+	for index := 0; !list.Empty(); index++ {
+		var one, oid cryptobyte.String
+		if !list.ReadASN1(&one, asn1.SEQUENCE) {
+			return
+		}
+		if !one.ReadASN1(&oid, asn1.OBJECT_IDENTIFIER) {
+			return
+		}
+		if string(oid) == "\x55\x1d\x1f" {
+			if !relativePoints(one) {
+				return
+			}
+			// oid is a slice of der: what der has room for beyond it tells
+			// where it starts.
+			o.pointsAt, o.pointsIndex = cap(der)-cap(oid)+len(oid)-1, index
+			return
+		}
+	}
+}
+
+// relativePoints reports whether what follows the OID of the extension is a
+// well-formed list of distribution points, one of them with a relative name.
+func relativePoints(extension cryptobyte.String) bool {
+	var value, points cryptobyte.String
+	if !extension.SkipOptionalASN1(asn1.BOOLEAN) || !extension.ReadASN1(&value, asn1.OCTET_STRING) || !extension.Empty() ||
+		!value.ReadASN1(&points, asn1.SEQUENCE) || !value.Empty() {
+		return false
+	}
+	relative := false
+	for !points.Empty() {
+		var one, name cryptobyte.String
+		var named bool
+		if !points.ReadASN1(&one, asn1.SEQUENCE) ||
+			!one.ReadOptionalASN1(&name, &named, asn1.Tag(0).Constructed().ContextSpecific()) ||
+			!one.SkipOptionalASN1(asn1.Tag(1).ContextSpecific()) ||
+			!one.SkipOptionalASN1(asn1.Tag(2).Constructed().ContextSpecific()) || !one.Empty() {
+			return false
+		}
+		if named {
+			var content cryptobyte.String
+			var tag asn1.Tag
+			if !name.ReadAnyASN1(&content, &tag) || !name.Empty() {
+				return false
+			}
+			switch tag {
+			case asn1.Tag(0).Constructed().ContextSpecific():
+			case asn1.Tag(1).Constructed().ContextSpecific():
+				relative = true
+			default:
+				return false
+			}
+		}
+	}
+	return relative
 }
 
 // SHA256 returns the SHA-256 of the certificate's DER in lower-case hex. It is

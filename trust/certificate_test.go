@@ -2,6 +2,8 @@ package trust_test
 
 import (
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/csv"
 	"encoding/hex"
 	"math/big"
@@ -122,6 +124,7 @@ func FuzzParseCertificate(f *testing.F) {
 	f.Add(pkitest.NewRoot(f, "seed").Certificate.Raw)
 	f.Add(pkitest.NewRoot(f, "seed", pkitest.RawSerial([]byte{0x80, 1, 2})).Certificate.Raw)
 	f.Add(mustHex("3005300302017f"))
+	f.Add(pkitest.NewRoot(f, "seed", pkitest.Extension(asn1.ObjectIdentifier{2, 5, 29, 31}, true, mustHex("3011300fa00da10b300906035504030c024361"))).Certificate.Raw)
 	f.Fuzz(func(t *testing.T, der []byte) {
 		c, err := trust.ParseCertificate(der)
 		std, stdErr := x509.ParseCertificate(der)
@@ -135,8 +138,70 @@ func FuzzParseCertificate(f *testing.F) {
 			require.Equal(t, std, c)
 			return
 		}
-		require.Negative(t, c.SerialNumber.Sign())
+		// What only this package reads: the two kinds that it says.
+		points := slices.ContainsFunc(c.Extensions, func(e pkix.Extension) bool { return e.Id.String() == "2.5.29.31" })
+		require.True(t, c.SerialNumber.Sign() < 0 || points)
+		require.NotContains(t, unhandled(c), "2.5.29.127", "the disguise does not show")
 	})
+}
+
+func unhandled(c *x509.Certificate) (ids []string) {
+	for _, id := range c.UnhandledCriticalExtensions {
+		ids = append(ids, id.String())
+	}
+	return ids
+}
+
+// Distribution points with names relative to the issuer (RFC 5280 §4.2.1.13),
+// alone, critical, beside an extension that has the disguise's OID, and with a
+// negative serial number.
+func TestParseCertificateRelativePoints(t *testing.T) {
+	t.Parallel()
+	points := asn1.ObjectIdentifier{2, 5, 29, 31}
+	relative := mustHex("3011300fa00da10b300906035504030c024361")
+	full := mustHex("300c300aa008a0068604683a2f2f")
+	negative := pkitest.RawSerial([]byte{0x80, 1})
+	for name, mods := range map[string][]pkitest.Mod{
+		"relative":              {pkitest.Extension(points, false, relative)},
+		"critical":              {pkitest.Extension(points, true, relative)},
+		"beside the disguise":   {pkitest.Extension(asn1.ObjectIdentifier{2, 5, 29, 126}, true, []byte{5, 0}), pkitest.Extension(points, false, relative)},
+		"with negative serial":  {negative, pkitest.Extension(points, false, relative)},
+		"full, negative serial": {negative, pkitest.Extension(points, false, full)},
+	} {
+		root := pkitest.NewRoot(t, "r", mods...)
+		c, err := trust.ParseCertificate(root.Certificate.Raw)
+		require.NoError(t, err, name)
+		last := c.Extensions[len(c.Extensions)-1]
+		require.True(t, last.Id.Equal(points), name)
+		if name == "full, negative serial" {
+			require.Equal(t, []string{"h://"}, c.CRLDistributionPoints)
+		} else {
+			require.Equal(t, relative, last.Value, name)
+			_, err = x509.ParseCertificate(root.Certificate.Raw)
+			require.Error(t, err, name)
+		}
+		if name == "critical" {
+			require.Equal(t, []string{"2.5.29.31"}, unhandled(c))
+		}
+		require.NoError(t, c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature), name)
+	}
+	for name, value := range map[string][]byte{
+		"nonsense":                 {1, 2, 3},
+		"not a sequence":           {4, 0},
+		"point is no sequence":     mustHex("30020500"),
+		"unknown element":          mustHex("300430028300"),
+		"unknown kind of name":     mustHex("30083006a004a2020500"),
+		"name is empty":            mustHex("30043002a000"),
+		"two names":                mustHex("30083006a004a000a100"),
+		"trailing data":            append(relative[:len(relative):len(relative)], 5, 0),
+		"one relative, one broken": mustHex("30153011" + "300fa00da10b300906035504030c024361"[2:] + "05000000"),
+	} {
+		_, err := trust.ParseCertificate(pkitest.RawCertificate(t, pkitest.Extension(points, false, value)))
+		require.ErrorIs(t, err, trust.ErrMalformed, name)
+	}
+	_, err := trust.ParseCertificate(pkitest.RawCertificate(t, negative, pkitest.Extension(points, false, relative),
+		pkitest.Extension(points, false, relative)))
+	require.ErrorIs(t, err, trust.ErrMalformed, "two of them are one too many")
 }
 
 func mustHex(s string) []byte {
