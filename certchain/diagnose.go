@@ -81,7 +81,6 @@ func (s *search) explain(leaf *certificate, atLeaf []*Finding, path []*certifica
 		return s.refuse(&Finding{Reason: Canceled, Detail: err.Error(), Err: err})
 	}
 	exhausted := s.exhausted
-	e := &Error{Domain: s.domain, At: s.now}
 	d := &diagnosis{search: s}
 	if path != nil {
 		d.best = &story{path: path, reached: true}
@@ -103,11 +102,9 @@ func (s *search) explain(leaf *certificate, atLeaf []*Finding, path []*certifica
 	findings = mergeFindings(nil, findings)
 	sortFindings(d.tried)
 	findings = mergeFindings(findings, d.tried)
-	if len(findings) > maxFindings {
-		e.Omitted = len(findings) - maxFindings
-		findings = findings[:maxFindings]
-	}
-	e.Findings = findings
+	omitted := max(0, len(findings)-maxFindings)
+	e := s.refuse(findings[:len(findings)-omitted]...)
+	e.Omitted = omitted
 	e.Path = certificatesOf(d.best.path)
 	e.Complete = d.best.reached
 	return e

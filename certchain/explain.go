@@ -60,8 +60,8 @@ func writeFinding(b *strings.Builder, indent string, f *Finding) {
 		b.WriteString(": " + f.Detail)
 	}
 	b.WriteString(" [" + string(f.Reason))
-	if code := f.Reason.PlatformCode(); code != "" {
-		b.WriteString(", " + code)
+	if f.PlatformCode != "" {
+		b.WriteString(", " + f.PlatformCode)
 	}
 	b.WriteString("]\n")
 }

@@ -18,6 +18,10 @@ type Finding struct {
 	Depth       int               // its place on the path, the leaf being 0
 	Detail      string            // what exactly is wrong, for a person
 
+	// PlatformCode is the code under which the platform reports the reason at
+	// the door in question, or "" where it has none. It identifies nothing.
+	PlatformCode string
+
 	// Domain is set for IssuerInOtherDomain: the domain that knows the issuer.
 	Domain trust.Domain
 	// Difference is set for OrganizationMismatch: how the two names differ.
@@ -63,7 +67,7 @@ func (f *Finding) MarshalJSON() ([]byte, error) {
 	}
 	o := out{
 		Reason: f.Reason, Depth: f.Depth, Sentence: f.Reason.Sentence(), Detail: f.Detail, Domain: f.Domain,
-		Difference: f.Difference, Source: f.Reason.Source(), PlatformCode: f.Reason.PlatformCode(),
+		Difference: f.Difference, Source: f.Reason.Source(), PlatformCode: f.PlatformCode,
 	}
 	if f.Certificate != nil {
 		o.Subject, o.SHA256 = subjectText(f.Certificate.RawSubject), trust.SHA256(f.Certificate)

@@ -26,6 +26,7 @@ type settings struct {
 	checkRevocation   bool
 	revocation        Revocation
 	revocationMode    RevocationMode
+	platformCode      func(Reason) string
 }
 
 // At judges the certificates as of that time in place of the clock's.
@@ -54,6 +55,12 @@ func MatchOrganization(how OrganizationMatch) Option {
 
 // WithProfile chooses what certificates must be; the default is [Partner].
 func WithProfile(p Profile) Option { return func(s *settings) { s.profile = p } }
+
+// WithPlatformCodes chooses what findings carry as [Finding.PlatformCode]. The
+// default is [Reason.PlatformCode], the codes of a partner's upload.
+func WithPlatformCodes(code func(Reason) string) Option {
+	return func(s *settings) { s.platformCode = code }
+}
 
 // MaxDepth limits how many intermediates that are not self-issued may stand
 // between the leaf and the anchor; the default is [DefaultMaxDepth]. Zero means

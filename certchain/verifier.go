@@ -54,7 +54,8 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, leaf *x509.Certif
 func (v *Verifier) VerifyDER(ctx context.Context, d trust.Domain, der []byte, opts ...Option) (*Chain, error) {
 	leaf, err := trust.ParseCertificate(der)
 	if err != nil {
-		return nil, &Error{Domain: d, Findings: []*Finding{{Reason: Malformed, Detail: err.Error(), Err: err}}}
+		s := search{settings: v.defaults, domain: d}
+		return nil, s.refuse(&Finding{Reason: Malformed, Detail: err.Error(), Err: err})
 	}
 	return v.Verify(ctx, d, leaf, opts...)
 }
@@ -91,7 +92,15 @@ func (v *Verifier) prepare(s *search, d trust.Domain) error {
 	return nil
 }
 
+// refuse makes the error; every refusal passes through here.
 func (s *search) refuse(found ...*Finding) *Error {
+	code := s.platformCode
+	if code == nil {
+		code = Reason.PlatformCode
+	}
+	for _, f := range found {
+		f.PlatformCode = code(f.Reason)
+	}
 	return &Error{Findings: found, Domain: s.domain, At: s.now}
 }
 

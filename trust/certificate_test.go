@@ -186,15 +186,15 @@ func TestParseCertificateRelativePoints(t *testing.T) {
 		require.NoError(t, c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature), name)
 	}
 	for name, value := range map[string][]byte{
-		"nonsense":                 {1, 2, 3},
-		"not a sequence":           {4, 0},
-		"point is no sequence":     mustHex("30020500"),
-		"unknown element":          mustHex("300430028300"),
-		"unknown kind of name":     mustHex("30083006a004a2020500"),
-		"name is empty":            mustHex("30043002a000"),
-		"two names":                mustHex("30083006a004a000a100"),
-		"trailing data":            append(relative[:len(relative):len(relative)], 5, 0),
-		"one relative, one broken": mustHex("30153011" + "300fa00da10b300906035504030c024361"[2:] + "05000000"),
+		"nonsense":                          {1, 2, 3},
+		"not a sequence":                    {4, 0},
+		"point is no sequence":              mustHex("30020500"),
+		"relative and more in the name":     mustHex("30133011a00fa10b300906035504030c024361a000"),
+		"relative, then an unknown kind":    mustHex("3017300fa00da10b300906035504030c0243613004a002a200"),
+		"relative, then an empty name":      mustHex("3015300fa00da10b300906035504030c0243613002a000"),
+		"relative, then an unknown element": mustHex("3015300fa00da10b300906035504030c02436130028300"),
+		"trailing data":                     append(relative[:len(relative):len(relative)], 5, 0),
+		"one relative, one broken":          mustHex("30153011" + "300fa00da10b300906035504030c024361"[2:] + "05000000"),
 	} {
 		_, err := trust.ParseCertificate(pkitest.RawCertificate(t, pkitest.Extension(points, false, value)))
 		require.ErrorIs(t, err, trust.ErrMalformed, name)

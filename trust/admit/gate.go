@@ -8,6 +8,7 @@ import (
 
 	"github.com/mosip/partnertrust/certchain"
 	"github.com/mosip/partnertrust/trust"
+	"github.com/mosip/partnertrust/trust/pkcs7"
 )
 
 // DefaultMinRemaining is for how many calendar months a CA certificate must
@@ -68,7 +69,7 @@ func (g *Gate) Admit(ctx context.Context, d trust.Domain, data []byte) (*Report,
 	if g == nil || g.store == nil || g.now == nil {
 		return nil, ErrNoStore
 	}
-	entries, err := read(data)
+	entries, err := pkcs7.ReadEntries(data)
 	if err != nil {
 		return nil, fmt.Errorf("admit: %w", err)
 	}

@@ -51,7 +51,11 @@ func (g *Gate) judge(ctx context.Context, d trust.Domain, entries []trust.Entry)
 	now := g.now()
 	t := &trial{
 		ctx: ctx, domain: d, world: &hypothesis{g.store, snapshot}, lines: make([]Line, len(entries)),
-		options: []certchain.Option{certchain.At(now), certchain.WithProfile(g.profile.WithMinRemaining(g.months))},
+		options: []certchain.Option{
+			certchain.At(now),
+			certchain.WithProfile(g.profile.WithMinRemaining(g.months)),
+			certchain.WithPlatformCodes(PlatformCode),
+		},
 	}
 	t.verifier = certchain.New(t.world, t.options...)
 	pending, err := t.sort(entries, now)
