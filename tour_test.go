@@ -183,3 +183,15 @@ func TestReadmeSnippets(t *testing.T) {
 		require.True(t, shown, "this snippet of the tour is not in the README:\n%s", snippet)
 	}
 }
+
+// The partner types of package trust and the kinds that package policy has for
+// them are two tables, because neither imports the other: they must agree.
+func TestPartnerTypesHaveTheirPolicyKind(t *testing.T) {
+	t.Parallel()
+	kinds := policy.PlatformKinds()
+	for _, pt := range trust.PartnerTypes() {
+		kind, ok := kinds[pt.Label]
+		require.True(t, ok, pt.Label)
+		require.Equal(t, string(pt.Policy), string(kind), pt.Label)
+	}
+}

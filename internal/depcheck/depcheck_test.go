@@ -35,14 +35,15 @@ var rules = map[string]rule{
 	"internal/dn":                {others: x},
 	"internal/hamt":              {},
 	"trust":                      {own: []string{"internal/dn", "internal/hamt"}, others: x},
-	"trust/pkcs7":                {own: []string{"trust"}, others: append([]string{"github.com/smallstep/pkcs7"}, x...)},
+	"trust/pkcs7":                {own: []string{"trust"}, others: x},
 	"trust/admit":                {own: []string{"certchain", "trust", "trust/pkcs7"}},
 	"certchain":                  {own: []string{"trust", "internal/dn"}, others: x},
+	"certchain/revocation":       {own: []string{"certchain", "trust", "internal/dn"}, others: append([]string{"golang.org/x/crypto/ocsp"}, x...), fetches: true},
 	"policy":                     {own: []string{"policy/internal/strictjson"}, others: x},
+	"policy/internal/strictjson": {},
 	"policy/schema":              {own: []string{"policy", "policy/internal/strictjson"}, others: []string{"github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/text/"}},
 	"internal/jose":              {others: []string{"github.com/lestrrat-go/jwx/v2"}, reachesHTTP: true}, // jwx can fetch key sets; nothing here does
-	"oidc":                       {own: []string{"internal/jose"}, others: x, reachesHTTP: true},
-	"policy/internal/strictjson": {},
+	"oidc":                       {own: []string{"internal/jose", "policy"}, others: x, reachesHTTP: true},
 }
 
 // Helpers for tests import what they like; nothing but tests imports them.
