@@ -1,6 +1,7 @@
 package certchain_test
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -166,10 +167,29 @@ func TestJudgeAnchor(t *testing.T) {
 	require.ErrorIs(t, certchain.JudgeAnchor("AUTH", root.Certificate, certchain.WithProfile(certchain.Profile{})), certchain.Misconfigured)
 	require.ErrorIs(t, certchain.JudgeAnchor("AUTH", root.Certificate, certchain.At(pkitest.Now.AddDate(50, 0, 0))), certchain.Expired)
 
+	// The same questions of a CA that is not self-signed, with its path.
+	authority := verifier(anchors(root), certchain.WithProfile(certchain.Authority))
+	_, err = authority.Verify(ctx, "AUTH", root.IssueCA(t, "inter").Certificate)
+	require.NoError(t, err)
+	for want, mod := range map[certchain.Reason]pkitest.Mod{
+		certchain.NotCA:    pkitest.NotCA(),
+		certchain.KeyUsage: pkitest.Usage(x509.KeyUsageCRLSign),
+		certchain.NotV3:    pkitest.Version(1),
+	} {
+		bad := root.IssueCA(t, "inter", mod).Certificate
+		_, err = authority.Verify(ctx, "AUTH", bad)
+		first(t, err, want, bad, 0)
+	}
+
 	require.True(t, certchain.IsSelfSigned(root.Certificate))
 	require.False(t, certchain.IsSelfSigned(root.IssueCA(t, "root").Certificate), "self-issued is not self-signed")
 	require.False(t, certchain.IsSelfSigned(root.IssueCA(t, "inter").Certificate))
 	require.False(t, certchain.IsSelfSigned(forged))
+	sha1 := pkitest.NewRoot(t, "sha1", pkitest.Hash(crypto.SHA1)).Certificate
+	require.True(t, certchain.IsSelfSigned(sha1), "a signature that is too weak to check is taken at its word")
+	require.False(t, certchain.IsSelfSigned(root.IssueCA(t, "root", pkitest.Hash(crypto.SHA1)).Certificate))
+	err = certchain.JudgeAnchor("AUTH", sha1, clock, certchain.WithPlatformCodes(func(certchain.Reason) string { return "X" }))
+	require.Equal(t, "X", first(t, err, certchain.WeakSignature, sha1, 0).PlatformCode)
 	require.False(t, certchain.IsSelfSigned(nil))
 	require.False(t, certchain.IsSelfSigned(&x509.Certificate{}))
 	require.Equal(t, "CN=root,O=Acme Bank", certchain.SubjectText(root.Certificate))

@@ -388,3 +388,43 @@ func FuzzAdmit(f *testing.F) {
 		}
 	})
 }
+
+// plain is a store that does not say which domains it holds.
+type plain struct{ trust.Store }
+
+func TestStoreThatListsNoDomains(t *testing.T) {
+	t.Parallel()
+	root := pkitest.NewRoot(t, "root")
+	store := plain{trust.NewMemory()}
+	gate := admit.New(store, admit.WithClock(pkitest.Clock), admit.WithProfile(certchain.Authority))
+	_, err := gate.Admit(ctx, trust.FTM, root.PEM())
+	require.NoError(t, err)
+	report, err := gate.Admit(ctx, trust.Device, root.IssueCA(t, "i").PEM())
+	require.NoError(t, err)
+	require.Equal(t, certchain.IssuerInOtherDomain, report.Lines[0].Reason())
+}
+
+// A call that ends while certificates are judged changes nothing.
+func TestCanceledWhileJudging(t *testing.T) {
+	t.Parallel()
+	root := pkitest.NewRoot(t, "root")
+	ending, cancel := context.WithCancel(ctx)
+	store := trust.NewMemory()
+	gate := admit.New(store, admit.WithClock(func() time.Time { cancel(); return pkitest.Now }))
+	_, err := gate.Admit(ending, trust.Auth, bundle(root, root.IssueCA(t, "i")))
+	require.ErrorIs(t, err, context.Canceled)
+	require.Zero(t, inStore(t, store, trust.Auth))
+}
+
+// A profile chosen by the host decides.
+func TestWithProfile(t *testing.T) {
+	t.Parallel()
+	store := trust.NewMemory()
+	gate := admit.New(store, admit.WithClock(pkitest.Clock), admit.WithProfile(certchain.RFC5280))
+	report, err := gate.Admit(ctx, trust.Auth, pkitest.NewRoot(t, "r", pkitest.Key(pkitest.RSA(1024, 0))).PEM())
+	require.NoError(t, err)
+	require.True(t, report.OK(), "the standard alone says nothing of key sizes")
+	report, err = gate.Admit(ctx, trust.Auth, pkitest.NewRoot(t, "r", pkitest.NotCA()).PEM())
+	require.NoError(t, err)
+	require.Equal(t, certchain.NotCA, report.Lines[0].Reason())
+}
