@@ -161,9 +161,7 @@ func (d *diagnosis) whole(path []*certificate, defects []*Finding) []*Finding {
 }
 
 // against says what stands against putting the issuer on the path. It is not
-// related at all if it has the right name, but the signature says that another
-// key made it, and so does the certificate's key identifier or another domain
-// that has that key.
+// related at all if it has the right name, but not the key that signed.
 func (d *diagnosis) against(path []*certificate, iss *certificate, anchor, matching bool) (against []*Finding, related bool) {
 	last := path[len(path)-1]
 	against = d.judgeIssuer(path, iss, anchor)
@@ -172,13 +170,29 @@ func (d *diagnosis) against(path []*certificate, iss *certificate, anchor, match
 			Detail: fmt.Sprintf("%d intermediates; at most %d are allowed", n, d.maxDepth)})
 	}
 	signature := d.judgeSignature(path, iss)
-	if len(signature) > 0 && signature[0].Reason == BadSignature && !matching {
-		namesAnother := len(last.AuthorityKeyId) > 0 && len(iss.SubjectKeyId) > 0
-		if _, elsewhere := d.knownElsewhere(last); namesAnother || elsewhere {
-			return signature, false
-		}
+	if len(signature) > 0 && signature[0].Reason == BadSignature && d.signedByAnother(last, iss, matching) {
+		return signature, false
 	}
 	return slices.Concat(against, signature), true
+}
+
+// signedByAnother tells a certificate of a namesake from a forgery, where a
+// signature does not verify: the certificate signed itself, or it names
+// another key, or another domain has the key that signed it.
+func (d *diagnosis) signedByAnother(c, iss *certificate, matching bool) bool {
+	if c.selfIssued() {
+		if own, _ := d.signed(c, c); own {
+			return true
+		}
+	}
+	if matching {
+		return false
+	}
+	if len(c.AuthorityKeyId) > 0 && len(iss.SubjectKeyId) > 0 {
+		return true
+	}
+	_, elsewhere := d.knownElsewhere(c)
+	return elsewhere
 }
 
 func (d *diagnosis) promising(defects []*Finding) bool {

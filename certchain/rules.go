@@ -174,8 +174,8 @@ func (s *search) judgeNames(found *findings, path []*certificate, iss *certifica
 }
 
 // judgeSignature checks one certificate under its issuer's key. The key decides
-// by what algorithm; a verdict for one pair is kept for the whole search. Where
-// the budget does not allow the check, s.exhausted is set and nothing is said.
+// by what algorithm. Where the budget does not allow the check, s.exhausted is
+// set and nothing is said.
 func (s *search) judgeSignature(path []*certificate, iss *certificate) []*Finding {
 	var found findings
 	depth := len(path) - 1
@@ -184,19 +184,25 @@ func (s *search) judgeSignature(path []*certificate, iss *certificate) []*Findin
 		found.add(WeakSignature, c, depth, weak)
 		return found.list
 	}
+	signed, affordable := s.signed(c, iss)
+	if affordable && !signed {
+		found.add(BadSignature, c, depth, "it does not verify under the key of "+iss.name())
+	}
+	return found.list
+}
+
+// signed checks a signature, once in a search for each pair.
+func (s *search) signed(c, iss *certificate) (ok, affordable bool) {
 	e := edge{child: c.fingerprint, issuer: iss.fingerprint}
 	verdict, known := s.edges[e]
 	if !known {
 		if !s.spendSignature(iss) {
-			return nil
+			return false, false
 		}
 		verdict = iss.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 		s.edges[e] = verdict
 	}
-	if !verdict {
-		found.add(BadSignature, c, depth, "it does not verify under the key of "+iss.name())
-	}
-	return found.list
+	return verdict, true
 }
 
 // conformance returns which MUSTs of RFC 5280 §4 a certificate breaks, beyond
