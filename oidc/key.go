@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/mosip/partnertrust/internal/jose"
 )
@@ -25,7 +26,11 @@ type Key struct {
 // An Option widens what is accepted.
 type Option func(*options)
 
-type options struct{ set, secp256k1 bool }
+type options struct {
+	set, secp256k1, requireHTTPS bool
+
+	timely func(time.Time) bool // of the time of a request; nil: any
+}
 
 // AllowSet also accepts a JWK Set (RFC 7517 section 5), as long as it holds
 // exactly one key.

@@ -60,17 +60,6 @@ const (
 
 func (r Reason) Error() string { return "oidc: " + string(r) }
 
-// PlatformCode is the error code under which partner management reports a
-// problem of this kind, or "" where the platform has none.
-func (r Reason) PlatformCode() string {
-	switch r {
-	case "", UnknownRule, RuleNotApplicable, UnknownClientID:
-		return ""
-	default:
-		return "PMS_ESI_007" // PMS ErrorCode: the public key JWK cannot be processed
-	}
-}
-
 // An Error is a [Reason] and its circumstances.
 type Error struct {
 	Reason Reason

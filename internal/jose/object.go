@@ -54,7 +54,7 @@ func (m Member) Text() (string, bool) {
 	if m.Raw == "" || m.Raw[0] != '"' {
 		return "", false
 	}
-	s := scanner{text: m.Raw}
+	s := scanner{text: m.Raw, limits: checked}
 	text, err := s.string()
 	return text, err == nil
 }
@@ -84,8 +84,11 @@ func (m Member) Object() (Object, bool) {
 	if m.Raw == "" || m.Raw[0] != '{' {
 		return nil, false
 	}
-	s := scanner{text: m.Raw}
+	s := scanner{text: m.Raw, limits: checked}
 	object, err := s.object(1)
+	for i := range object {
+		object[i].Offset += m.Offset
+	}
 	return object, err == nil
 }
 
@@ -95,7 +98,7 @@ func (m Member) Array() ([]Member, bool) {
 	if m.Raw == "" || m.Raw[0] != '[' {
 		return nil, false
 	}
-	s := scanner{text: m.Raw}
+	s := scanner{text: m.Raw, limits: checked}
 	elements, err := s.array(1)
 	for i := range elements {
 		elements[i].Offset += m.Offset
@@ -105,15 +108,18 @@ func (m Member) Array() ([]Member, bool) {
 
 // ParseObject reads one JSON object (RFC 8259) and nothing after it. Every
 // value in it has been checked to be well formed.
-func ParseObject(data []byte) (Object, error) {
-	if len(data) > MaxBytes {
-		return nil, &JSONError{ErrLimit, MaxBytes, fmt.Sprintf("more than %d bytes", MaxBytes)}
+func ParseObject(data []byte) (Object, error) { return limits.ParseObject(data) }
+
+// ParseObject reads like the function [ParseObject], within other bounds.
+func (l Limits) ParseObject(data []byte) (Object, error) {
+	if len(data) > l.Bytes {
+		return nil, &JSONError{ErrLimit, l.Bytes, fmt.Sprintf("more than %d bytes", l.Bytes)}
 	}
 	// RFC 8259 section 8.1.
 	if !utf8.Valid(data) {
 		return nil, &JSONError{ErrSyntax, invalidUTF8(data), "not UTF-8"}
 	}
-	s := scanner{text: string(data)}
+	s := scanner{text: string(data), limits: l}
 	s.space()
 	if s.peek() != '{' {
 		return nil, s.fail("an object begins with {")

@@ -9,8 +9,9 @@ import (
 
 // scanner walks a JSON text. Its methods leave pos behind what they read.
 type scanner struct {
-	text string
-	pos  int
+	text   string
+	pos    int
+	limits Limits
 }
 
 // peek is the next byte, or 0 at the end, which begins nothing in JSON.
@@ -63,8 +64,8 @@ func (s *scanner) more(end byte) (bool, error) {
 
 // open enters a container and says whether it has any element.
 func (s *scanner) open(end byte, depth int) (bool, error) {
-	if depth > MaxDepth {
-		return false, &JSONError{ErrLimit, s.pos, fmt.Sprintf("deeper than %d", MaxDepth)}
+	if depth > s.limits.Depth {
+		return false, &JSONError{ErrLimit, s.pos, fmt.Sprintf("deeper than %d", s.limits.Depth)}
 	}
 	s.pos++
 	s.space()
@@ -91,8 +92,8 @@ func (s *scanner) object(depth int) (Object, error) {
 		if _, twice := object.Lookup(name); twice {
 			return nil, &JSONError{ErrDuplicate, at, fmt.Sprintf("%q", name)}
 		}
-		if len(object) == MaxMembers {
-			return nil, &JSONError{ErrLimit, at, fmt.Sprintf("more than %d members", MaxMembers)}
+		if len(object) == s.limits.Members {
+			return nil, &JSONError{ErrLimit, at, fmt.Sprintf("more than %d members", s.limits.Members)}
 		}
 		if err := s.next(':'); err != nil {
 			return nil, err
