@@ -3,7 +3,7 @@ package revocation
 import (
 	"context"
 	"crypto/x509"
-	"crypto/x509/pkix"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,26 +15,63 @@ import (
 // examination is the question about one certificate: the state of RFC 5280
 // §6.3.2.
 type examination struct {
-	*lister
-	ctx    context.Context
-	q      certchain.RevocationQuery
-	issuer dn.Key
+	ctx      context.Context
+	q        certchain.RevocationQuery
+	issuer   dn.Key
+	points   []distributionPoint
+	byIssuer map[dn.Key][]*list // newer ones first
 
 	reasons reasonFlags // reasons_mask
 	revoked *certchain.RevocationAnswer
 	good    *certchain.RevocationAnswer
-	notes   []string // why lists could not be used
+	notes   notes
+}
+
+// examine begins the examination of the certificate that is asked about.
+func examine(ctx context.Context, q certchain.RevocationQuery) (*examination, error) {
+	if err := wellAsked(q); err != nil {
+		return nil, err
+	}
+	issuer, err := dn.Canonical(q.Certificate().RawIssuer)
+	if err != nil {
+		return nil, err
+	}
+	points, err := pointsOf(q.Certificate().Extensions, oidCRLDistributionPoints, issuer)
+	if err != nil {
+		return nil, err
+	}
+	return &examination{ctx: ctx, q: q, issuer: issuer, points: points}, nil
+}
+
+// wellAsked refuses a query that names no certificate and issuer.
+func wellAsked(q certchain.RevocationQuery) error {
+	if q.Depth < 0 || q.Depth+1 >= len(q.Path) || q.Certificate() == nil || q.Issuer() == nil || q.Signers == nil || q.TrustSigner == nil {
+		return errors.New("a question about no certificate")
+	}
+	return nil
+}
+
+// ownPoint is what RFC 5280 §6.3.3 assumes when no point of the certificate
+// settles the question: whatever else its issuer published, as if a point had
+// the issuer's own name.
+func (e *examination) ownPoint() distributionPoint {
+	return distributionPoint{names: names{directoryEntry(e.issuer)}, reasons: allReasons}
+}
+
+// settled reports whether more lists could change nothing.
+func (e *examination) settled() bool {
+	return e.revoked != nil || e.reasons == allReasons || e.ctx.Err() != nil
 }
 
 // consult goes through the lists that a distribution point speaks of.
 func (e *examination) consult(p distributionPoint) {
 	for _, issuer := range e.listIssuers(p) {
 		for _, l := range e.byIssuer[issuer] {
-			if e.revoked != nil || e.reasons == allReasons || e.ctx.Err() != nil {
+			if e.settled() {
 				return
 			}
 			if l.base == nil {
-				e.examine(p, l)
+				e.apply(p, l)
 			}
 		}
 	}
@@ -45,22 +82,16 @@ func (e *examination) listIssuers(p distributionPoint) []dn.Key {
 	if len(p.issuer) == 0 {
 		return []dn.Key{e.issuer}
 	}
-	var keys []dn.Key
-	for _, n := range p.issuer {
-		if key, ok := (names{n}).directory(); ok {
-			keys = append(keys, key)
-		}
-	}
-	return keys
+	return p.issuer.directories()
 }
 
-// examine applies one complete list, with its newest delta: §6.3.3 (b) to (l).
-func (e *examination) examine(p distributionPoint, l *list) {
+// apply applies one complete list, with its newest delta: §6.3.3 (b) to (l).
+func (e *examination) apply(p distributionPoint, l *list) {
 	if !e.inScope(p, l) {
 		return
 	}
 	if err := l.current(e.q.At); err != nil {
-		e.notes = append(e.notes, fmt.Sprintf("%s cannot be used: %v", l.name(), err))
+		e.notes.add("%s cannot be used: %v", l.name(), err)
 		return
 	}
 	// (d), (e): what this list knows that no other did.
@@ -71,21 +102,24 @@ func (e *examination) examine(p distributionPoint, l *list) {
 	// (f), (g).
 	signer := e.signerOf(l)
 	if signer == nil {
-		e.notes = append(e.notes, l.name()+" is signed by nobody who may sign it")
+		e.notes.add("%s is signed by nobody who may sign it", l.name())
 		return
 	}
 	// (c), (h), (i), (j).
-	said, which := l, entry{}
+	said, which, until := l, entry{}, l.NextUpdate
 	found := false
 	if delta := e.deltaFor(l, signer); delta != nil {
 		said = delta
+		if delta.NextUpdate.Before(until) {
+			until = delta.NextUpdate
+		}
 		which, found = delta.lookUp(e.issuer, e.q.Certificate().SerialNumber)
 	}
 	if !found {
 		which, found = l.lookUp(e.issuer, e.q.Certificate().SerialNumber)
 	}
 	answer := certchain.RevocationAnswer{Status: certchain.StatusGood, Source: said.name(),
-		ThisUpdate: said.ThisUpdate, NextUpdate: said.NextUpdate}
+		ThisUpdate: said.ThisUpdate, NextUpdate: until}
 	// (k): an entry that takes the certificate off the list.
 	if found && which.code != removeFromCRL {
 		answer.Status, answer.RevokedAt, answer.Code = certchain.StatusRevoked, which.at, which.code
@@ -100,12 +134,9 @@ func (e *examination) examine(p distributionPoint, l *list) {
 
 // inScope: §6.3.3 (b).
 func (e *examination) inScope(p distributionPoint, l *list) bool {
-	// (b)(1): a list of somebody else must say that it is indirect.
-	if len(p.issuer) > 0 {
-		if !l.idp.indirect {
-			return false
-		}
-	} else if l.issuer != e.issuer {
+	// (b)(1): a list of somebody else must say that it is indirect. That it is
+	// of the right issuer, consult saw to.
+	if len(p.issuer) > 0 && !l.idp.indirect {
 		return false
 	}
 	// (b)(2)(i): a list of one point is for the certificates of that point.
@@ -124,37 +155,20 @@ func (e *examination) inScope(p distributionPoint, l *list) bool {
 	return !(l.idp.onlyUser && isCA) && !(l.idp.onlyCA && !isCA) && !l.idp.onlyAttribute
 }
 
-// signerOf finds who signed the list and may: its issuer by name, with cRLSign
-// where it has a key usage, and a path to the same anchor.
-func (e *examination) signerOf(l *list) *x509.Certificate {
-	tried := 0
-	for c := range e.q.Signers(l.RawIssuer) {
-		if tried++; tried > maxSigners || e.ctx.Err() != nil {
-			return nil
-		}
-		if !maySignLists(c) {
-			continue
-		}
-		if e.verify(l, c) && e.q.TrustSigner(c) {
-			return c
-		}
-	}
-	return nil
-}
-
-// maySignLists: where a key usage is present, it has cRLSign.
-func maySignLists(c *x509.Certificate) bool {
-	present := slices.ContainsFunc(c.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidKeyUsage) })
-	return !present || c.KeyUsage&x509.KeyUsageCRLSign != 0
-}
-
 // deltaFor returns the newest delta list that brings the list up to date and
 // has the same signer.
 func (e *examination) deltaFor(l *list, signer *x509.Certificate) *list {
 	var newest *list
+	tried := 0
 	for _, d := range e.byIssuer[l.issuer] {
-		if d.deltaOf(l) && d.current(e.q.At) == nil && e.verify(d, signer) &&
-			(newest == nil || d.Number.Cmp(newest.Number) > 0) {
+		if !d.deltaOf(l) || d.current(e.q.At) != nil || newest != nil && d.Number.Cmp(newest.Number) <= 0 {
+			continue
+		}
+		if tried++; tried > maxSigners {
+			break
+		}
+		if d.signedBy(signer) {
+			d.trusted(signer)
 			newest = d
 		}
 	}
@@ -170,9 +184,24 @@ func (e *examination) answer() certchain.RevocationAnswer {
 	case e.ctx.Err() != nil:
 		return unknown(e.ctx.Err().Error())
 	case len(e.notes) > 0:
-		return unknown(strings.Join(e.notes, "; "))
+		return unknown(e.notes.String())
 	case e.reasons != 0:
 		return unknown("the lists at hand do not cover every reason for a revocation")
 	}
 	return unknown(fmt.Sprintf("no revocation list of %s is at hand for it", issuerText(e.q.Certificate().RawIssuer)))
 }
+
+func unknown(why string) certchain.RevocationAnswer {
+	return certchain.RevocationAnswer{Detail: why}
+}
+
+// notes say why nothing is known.
+type notes []string
+
+func (n *notes) add(format string, args ...any) {
+	if note := fmt.Sprintf(format, args...); len(*n) < maxNotes && !slices.Contains(*n, note) {
+		*n = append(*n, note)
+	}
+}
+
+func (n notes) String() string { return strings.Join(n, "; ") }

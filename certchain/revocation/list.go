@@ -2,10 +2,13 @@ package revocation
 
 import (
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -14,7 +17,8 @@ import (
 	"github.com/mosip/partnertrust/internal/dn"
 )
 
-// ErrList is returned for bytes that are no revocation list.
+// ErrList is returned for bytes that are no revocation list, and for
+// extensions about them that cannot be read.
 var ErrList = errors.New("revocation: malformed revocation list")
 
 // list is a CertificateList with all that RFC 5280 §6.3 asks of it, read once.
@@ -27,6 +31,7 @@ type list struct {
 	// fault is what makes the list unusable although it can be read.
 	fault   error
 	entries map[entryKey]entry
+	proven  atomic.Pointer[keyDigest] // of the trusted key that it verified under
 }
 
 // entryKey names a revoked certificate. The issuer is the list's own, except in
@@ -64,6 +69,9 @@ func parseList(der []byte) (*list, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrList, err)
 	}
+	if len(parsed.Raw) != len(der) || !exact(parsed.RawTBSRevocationList) {
+		return nil, fmt.Errorf("%w: bytes that belong to no field", ErrList)
+	}
 	l := &list{RevocationList: parsed, idp: issuingDistributionPoint{reasons: allReasons}, entries: make(map[entryKey]entry, len(parsed.RevokedCertificateEntries))}
 	if l.issuer, err = dn.Canonical(parsed.RawIssuer); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrList, err)
@@ -71,13 +79,39 @@ func parseList(der []byte) (*list, error) {
 	if err := l.readExtensions(); err != nil {
 		return nil, err
 	}
-	return l, l.readEntries()
+	if err := l.readEntries(); err != nil {
+		return nil, err
+	}
+	// The map has what they say; a list of a million would be held thrice.
+	//lint:ignore SA1019 the deprecated field holds the same memory
+	l.RevokedCertificateEntries, l.RevokedCertificates = nil, nil
+	return l, nil
+}
+
+// exact reports whether a TBSCertList has its fields and nothing after or
+// between them: RFC 5280 §5.1. The standard library's parser passes over what
+// follows, and a revoked certificate must not hide there.
+func exact(tbs cryptobyte.String) bool {
+	var seq cryptobyte.String
+	if !tbs.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.SkipASN1(cbasn1.INTEGER) ||
+		!seq.SkipASN1(cbasn1.SEQUENCE) || !seq.SkipASN1(cbasn1.SEQUENCE) {
+		return false
+	}
+	for range 2 { // thisUpdate, nextUpdate
+		if !seq.SkipOptionalASN1(cbasn1.UTCTime) || !seq.SkipOptionalASN1(cbasn1.GeneralizedTime) {
+			return false
+		}
+	}
+	return seq.SkipOptionalASN1(cbasn1.SEQUENCE) && seq.SkipOptionalASN1(constructed(0)) && seq.Empty()
 }
 
 // readExtensions: RFC 5280 §5.2.
 func (l *list) readExtensions() (err error) {
 	numbered := false
-	for _, e := range l.Extensions {
+	for i, e := range l.Extensions {
+		if slices.ContainsFunc(l.Extensions[:i], func(o pkix.Extension) bool { return o.Id.Equal(e.Id) }) {
+			return fmt.Errorf("%w: extension %s twice", ErrList, e.Id)
+		}
 		switch {
 		case e.Id.Equal(oidIssuingDistributionPoint):
 			if l.idp, err = parseIssuingDistributionPoint(e.Value, l.issuer); err != nil {
@@ -106,6 +140,8 @@ func (l *list) readExtensions() (err error) {
 	case l.NextUpdate.IsZero():
 		// §5.1.2.5: every conforming list says until when it holds.
 		l.fault = errors.New("it does not say until when it holds")
+	case weak(l.SignatureAlgorithm):
+		l.fault = fmt.Errorf("its signature is made with %s", l.SignatureAlgorithm)
 	}
 	return nil
 }
@@ -126,19 +162,35 @@ func (l *list) readEntries() error {
 				if !l.idp.indirect {
 					l.fault = errors.New("an entry names another issuer in a list that is not indirect")
 				}
-				directory, ok := names.directory()
-				if !ok {
+				directories := names.directories()
+				if len(directories) == 0 {
 					return fmt.Errorf("%w: certificate issuer without a directory name", ErrList)
 				}
-				issuer = directory
+				issuer = directories[0]
 			case e.Critical && !e.Id.Equal(oidReasonCode):
 				// §5.3: the list must not be used to determine a status.
 				l.fault = fmt.Errorf("an entry has a critical extension %s that is not understood", e.Id)
 			}
 		}
-		l.entries[entryKey{issuer, r.SerialNumber.String()}] = found
+		if found.code == removeFromCRL && l.base == nil {
+			// §5.3.1: it may appear in delta lists only.
+			l.fault = errors.New("an entry takes a certificate off a complete list")
+		}
+		key := entryKey{issuer, serialText(r.SerialNumber)}
+		if before, twice := l.entries[key]; twice && before.code != removeFromCRL {
+			continue // of two entries the one that revokes counts
+		}
+		l.entries[key] = found
 	}
 	return nil
+}
+
+// serialText is a serial number, which may be negative, as a key.
+func serialText(n *big.Int) string {
+	if n.Sign() < 0 {
+		return "-" + string(n.Bytes())
+	}
+	return "+" + string(n.Bytes())
 }
 
 // current says what keeps the list from being used at that time.
@@ -156,7 +208,7 @@ func (l *list) current(at time.Time) error {
 
 // lookUp finds what the list says of a certificate.
 func (l *list) lookUp(issuer dn.Key, serial *big.Int) (entry, bool) {
-	e, ok := l.entries[entryKey{issuer, serial.String()}]
+	e, ok := l.entries[entryKey{issuer, serialText(serial)}]
 	return e, ok
 }
 
@@ -179,74 +231,4 @@ func (l *list) name() string {
 	return fmt.Sprintf("the %s %v of %s", kind, l.Number, issuerText(l.RawIssuer))
 }
 
-func issuerText(raw []byte) string {
-	n, err := dn.Parse(raw)
-	if err != nil {
-		return "(unreadable name)"
-	}
-	return n.String()
-}
-
 func day(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
-
-// names is a set of GeneralNames in a form that compares.
-type names []string
-
-// parseNames reads the DER of GeneralNames.
-func parseNames(der []byte) (names, error) {
-	input := cryptobyte.String(der)
-	var seq cryptobyte.String
-	if !input.ReadASN1(&seq, cbasn1.SEQUENCE) || !input.Empty() {
-		return nil, fmt.Errorf("%w: general names", ErrList)
-	}
-	return parseNameList(seq)
-}
-
-const directoryTag = 0xa4
-
-func parseNameList(seq cryptobyte.String) (names, error) {
-	var found names
-	for !seq.Empty() {
-		var content cryptobyte.String
-		var tag cbasn1.Tag
-		if !seq.ReadAnyASN1(&content, &tag) || len(found) == maxPoints {
-			return nil, fmt.Errorf("%w: general names", ErrList)
-		}
-		value := string(content)
-		if tag == directoryTag {
-			key, err := dn.Canonical(content)
-			if err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrList, err)
-			}
-			value = string(key)
-		}
-		found = append(found, string(rune(tag))+value)
-	}
-	return found, nil
-}
-
-// directoryEntry is a directory name as an element of names.
-func directoryEntry(key dn.Key) string { return string(rune(directoryTag)) + string(key) }
-
-// directory returns the first directory name.
-func (n names) directory() (dn.Key, bool) {
-	prefix := string(rune(directoryTag))
-	for _, one := range n {
-		if len(one) >= len(prefix) && one[:len(prefix)] == prefix {
-			return dn.Key(one[len(prefix):]), true
-		}
-	}
-	return "", false
-}
-
-// meet reports whether the two sets share a name.
-func (n names) meet(o names) bool {
-	for _, a := range n {
-		for _, b := range o {
-			if a == b {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -1,7 +1,8 @@
 package revocation
 
 import (
-	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"fmt"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -35,16 +36,18 @@ type issuingDistributionPoint struct {
 func contextTag(n uint8) cbasn1.Tag  { return cbasn1.Tag(n).ContextSpecific() }
 func constructed(n uint8) cbasn1.Tag { return contextTag(n).Constructed() }
 
-// pointsOf reads a certificate's distribution points; none gives an empty list.
-func pointsOf(c *x509.Certificate, issuer dn.Key) ([]distributionPoint, error) {
-	for _, e := range c.Extensions {
-		if e.Id.Equal(oidCRLDistributionPoints) {
+// pointsOf reads the distribution points in an extension of a certificate or
+// list; without the extension there are none.
+func pointsOf(extensions []pkix.Extension, id asn1.ObjectIdentifier, issuer dn.Key) ([]distributionPoint, error) {
+	for _, e := range extensions {
+		if e.Id.Equal(id) {
 			return parsePoints(e.Value, issuer)
 		}
 	}
 	return nil, nil
 }
 
+// parsePoints reads CRLDistributionPoints: RFC 5280 §4.2.1.13.
 func parsePoints(der []byte, issuer dn.Key) ([]distributionPoint, error) {
 	bad := fmt.Errorf("%w: distribution points", ErrList)
 	input := cryptobyte.String(der)
@@ -74,8 +77,8 @@ func parsePoints(der []byte, issuer dn.Key) ([]distributionPoint, error) {
 			if p.issuer, err = parseNameList(crlIssuer); err != nil {
 				return nil, err
 			}
-			if directory, ok := p.issuer.directory(); ok {
-				relativeTo = directory
+			if directories := p.issuer.directories(); len(directories) > 0 {
+				relativeTo = directories[0]
 			}
 		}
 		if hasName {
@@ -84,6 +87,9 @@ func parsePoints(der []byte, issuer dn.Key) ([]distributionPoint, error) {
 			}
 		}
 		points = append(points, p)
+	}
+	if len(points) == 0 {
+		return nil, bad // RFC 5280 §4.2.1.13: at least one
 	}
 	return points, nil
 }
@@ -135,7 +141,7 @@ func urlsOf(seq cryptobyte.String) (urls []string) {
 }
 
 func parseReasons(content []byte) (reasonFlags, error) {
-	if len(content) < 1 || len(content) > 3 || content[0] > 7 {
+	if len(content) < 1 || len(content) > 3 || content[0] > 7 || content[0] > 0 && len(content) == 1 {
 		return 0, fmt.Errorf("%w: reason flags", ErrList)
 	}
 	var flags reasonFlags
@@ -184,7 +190,9 @@ func readOptionalFlag(s *cryptobyte.String, flag *bool, n uint8) bool {
 		return false
 	}
 	if present {
-		if len(content) != 1 {
+		// X.690 §11.1: TRUE is 0xff; a FALSE that is written although it is
+		// the default is let through.
+		if len(content) != 1 || content[0] != 0 && content[0] != 0xff {
 			return false
 		}
 		*flag = content[0] != 0
