@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -88,18 +89,13 @@ func (ps *problems) add(p *Problem) {
 	ps.list = append(ps.list, p)
 }
 
-// merge adds the problems of another refusal, or any other error as one.
+// merge adds the problems of another refusal.
 func (ps *problems) merge(err error) {
-	switch err := err.(type) {
-	case nil:
-	case *Refusal:
-		for _, p := range err.Problems {
+	var other *Refusal
+	if errors.As(err, &other) {
+		for _, p := range other.Problems {
 			ps.add(p)
 		}
-	case Reason:
-		ps.add(&Problem{Reason: err, Code: err.PlatformCode()})
-	default:
-		ps.add(&Problem{Reason: NotAClient, Err: err})
 	}
 }
 

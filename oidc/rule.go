@@ -25,6 +25,8 @@ const (
 	RFC7638Rule
 )
 
+var rules = [...]Rule{CurrentRule, JWKTextRule, RFC7638Rule}
+
 // String names the rule for people.
 func (r Rule) String() string {
 	switch r {
@@ -85,7 +87,7 @@ func Identify(clientID string, jwk []byte, opts ...Option) (Rule, error) {
 
 // Identify says by which rule clientID belongs to the key.
 func (k *Key) Identify(clientID string) (Rule, error) {
-	for _, rule := range [...]Rule{CurrentRule, JWKTextRule, RFC7638Rule} {
+	for _, rule := range rules {
 		// A rule that does not cover the key is no match, like any other.
 		if id, err := k.ClientID(rule); err == nil && id == clientID {
 			return rule, nil
