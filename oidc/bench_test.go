@@ -2,10 +2,8 @@ package oidc_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwk"
-	"github.com/stretchr/testify/require"
 
 	"github.com/mosip/partnertrust/oidc"
 )
@@ -29,28 +27,5 @@ func BenchmarkClientID(b *testing.B) {
 				}
 			}
 		})
-	}
-}
-
-// TestClientIDCost holds ClientID to that bound. The two take turns, and the
-// best of many rounds counts, so that a busy machine slows down both or none.
-func TestClientIDCost(t *testing.T) {
-	const rounds, calls = 30, 50
-	for _, name := range accepted {
-		text := mustKey(t, name).JWK()
-		jwx, ours := time.Hour, time.Hour
-		for range rounds {
-			start := time.Now()
-			for range calls {
-				_, _ = jwk.ParseKey(text)
-			}
-			jwx = min(jwx, time.Since(start))
-			start = time.Now()
-			for range calls {
-				_, _ = oidc.ClientID(text)
-			}
-			ours = min(ours, time.Since(start))
-		}
-		require.LessOrEqual(t, float64(ours), 1.3*float64(jwx), "%s: %v, jwx parses in %v", name, ours/calls, jwx/calls)
 	}
 }

@@ -38,6 +38,7 @@ func RequireHTTPS() Option { return func(o *options) { o.requireHTTPS = true } }
 // A redirect is a redirect URI taken apart.
 type redirect struct {
 	scheme   string
+	slashes  bool   // two of them, before the host; with an app's scheme there may be neither
 	host     string // with the brackets of IPv6
 	port     string
 	segments []string // nil for an empty path
@@ -71,8 +72,8 @@ func splitRedirect(uri string) (redirect, *Problem) {
 			return r, &Problem{Reason: RedirectWildcard, Detail: "in the query"}
 		}
 	}
-	path, hierarchical := strings.CutPrefix(rest, "//")
-	if hierarchical {
+	path, slashes := strings.CutPrefix(rest, "//")
+	if r.slashes = slashes; slashes {
 		var authority string
 		authority, path = cutPath(path)
 		if p := r.fillAuthority(authority, web); p != nil {
@@ -241,7 +242,7 @@ func MatchRedirect(registered, requested string) bool {
 		}
 	}
 	anyPort := want.scheme == "http" && want.port == "" && isLoopbackAddress(want.host)
-	return want.scheme == got.scheme && want.host == got.host && (want.port == got.port || anyPort) &&
+	return want.scheme == got.scheme && want.slashes == got.slashes && want.host == got.host && (want.port == got.port || anyPort) &&
 		want.query == got.query && matchSegments(want.segments, got.segments)
 }
 
