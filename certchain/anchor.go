@@ -2,7 +2,6 @@ package certchain
 
 import (
 	"crypto/x509"
-	"time"
 
 	"github.com/mosip/partnertrust/trust"
 )
@@ -31,7 +30,8 @@ func IsSelfSigned(c *x509.Certificate) bool {
 // say. Options for the clock, the time and the profile apply; the default
 // profile is [Authority].
 func JudgeAnchor(d trust.Domain, c *x509.Certificate, opts ...Option) error {
-	s := search{settings: New(nil, append([]Option{WithProfile(Authority)}, opts...)...).defaults, domain: d}
+	v := New(nil, append([]Option{WithProfile(Authority), WithoutCache()}, opts...)...)
+	s := v.search(question{settings: &v.defaults, domain: d})
 	if problem := s.misconfigured(); problem != "" {
 		return s.refuse(&Finding{Reason: Misconfigured, Detail: problem})
 	}
@@ -45,7 +45,6 @@ func JudgeAnchor(d trust.Domain, c *x509.Certificate, opts ...Option) error {
 	s.judgeAuthority(&found, a, 0)
 	s.judgeRemaining(&found, a)
 	if a.selfIssued() {
-		s.edges = map[edge]bool{}
 		found.list = append(found.list, s.judgeSignature([]*certificate{a}, a)...)
 	}
 	if len(found.list) == 0 {
@@ -55,12 +54,4 @@ func JudgeAnchor(d trust.Domain, c *x509.Certificate, opts ...Option) error {
 	e := s.refuse(found.list...)
 	e.Path = []*x509.Certificate{c}
 	return e
-}
-
-func (s *search) setTime() {
-	if s.now = s.at; s.now.IsZero() {
-		s.now = s.clock()
-	}
-	// RFC 5280 knows no fractions of a second.
-	s.now = s.now.Truncate(time.Second)
 }

@@ -14,48 +14,56 @@ type certificate struct {
 	*x509.Certificate
 	fingerprint     [sha256.Size]byte
 	subject, issuer dn.Key
-	extensions      map[string]bool // OID content → critical
-	names           []generalName   // subjectAltName
+	present         extensionSet
+	critical        extensionSet
+	foreign         []asn1.ObjectIdentifier // critical extensions that are not processed
+	names           []generalName           // subjectAltName
 	constraints     *nameConstraints
+	stored          bool  // it is of the trust store, and remembered
 	malformed       error // what of it the standard parser let pass and the rules cannot read
 }
 
-// OID content octets of the extensions that are processed: RFC 5280 §6.1 asks
-// to refuse a critical one that is not.
+// extensionSet is a set of extensions by the last arc of their OID under id-ce
+// (2.5.29), where all that path validation speaks of have theirs.
+type extensionSet uint64
+
+func (s extensionSet) has(arc int) bool { return s>>arc&1 != 0 }
+
+// The arcs of the extensions that are processed, RFC 5280 §4.2.1.
 const (
-	oidSubjectKeyID        = "\x55\x1d\x0e"
-	oidKeyUsage            = "\x55\x1d\x0f"
-	oidSubjectAltName      = "\x55\x1d\x11"
-	oidBasicConstraints    = "\x55\x1d\x13"
-	oidNameConstraints     = "\x55\x1d\x1e"
-	oidCRLDistribution     = "\x55\x1d\x1f"
-	oidCertificatePolicies = "\x55\x1d\x20"
-	oidPolicyMappings      = "\x55\x1d\x21"
-	oidAuthorityKeyID      = "\x55\x1d\x23"
-	oidPolicyConstraints   = "\x55\x1d\x24"
-	oidExtKeyUsage         = "\x55\x1d\x25"
-	oidFreshestCRL         = "\x55\x1d\x2e"
-	oidInhibitAnyPolicy    = "\x55\x1d\x36"
+	extSubjectKeyID        = 14
+	extKeyUsage            = 15
+	extSubjectAltName      = 17
+	extBasicConstraints    = 19
+	extNameConstraints     = 30
+	extCRLDistribution     = 31
+	extCertificatePolicies = 32
+	extPolicyMappings      = 33
+	extAuthorityKeyID      = 35
+	extPolicyConstraints   = 36
+	extExtKeyUsage         = 37
+	extFreshestCRL         = 46
+	extInhibitAnyPolicy    = 54
 )
 
-var processed = map[string]bool{
-	oidSubjectKeyID: true, oidKeyUsage: true, oidSubjectAltName: true, oidBasicConstraints: true,
-	oidNameConstraints: true, oidCRLDistribution: true, oidCertificatePolicies: true,
-	oidPolicyMappings: true, oidAuthorityKeyID: true, oidPolicyConstraints: true,
-	oidExtKeyUsage: true, oidInhibitAnyPolicy: true, oidFreshestCRL: true,
-}
+// RFC 5280 §6.1.4 (o) asks to refuse a critical extension that is not in here.
+const processed extensionSet = 1<<extSubjectKeyID | 1<<extKeyUsage | 1<<extSubjectAltName | 1<<extBasicConstraints |
+	1<<extNameConstraints | 1<<extCRLDistribution | 1<<extCertificatePolicies | 1<<extPolicyMappings |
+	1<<extAuthorityKeyID | 1<<extPolicyConstraints | 1<<extExtKeyUsage | 1<<extFreshestCRL | 1<<extInhibitAnyPolicy
 
-// oidContent returns the content octets of an OID.
-func oidContent(oid asn1.ObjectIdentifier) string {
-	der, err := asn1.Marshal(oid)
-	if err != nil || len(der) < 2 || der[1] >= 0x80 {
-		return ""
+// arcOf returns the arc of an extension under id-ce, or -1 for any other.
+func arcOf(oid asn1.ObjectIdentifier) int {
+	if len(oid) == 4 && oid[0] == 2 && oid[1] == 5 && oid[2] == 29 && oid[3] < 64 {
+		return oid[3]
 	}
-	return string(der[2:])
+	return -1
 }
 
-func analyse(c *x509.Certificate) *certificate {
-	a := &certificate{Certificate: c, fingerprint: sha256.Sum256(c.Raw)}
+func analyse(c *x509.Certificate) *certificate { return analyseKnown(c, sha256.Sum256(c.Raw)) }
+
+// analyseKnown is analyse for a certificate whose SHA-256 is known.
+func analyseKnown(c *x509.Certificate, fingerprint [sha256.Size]byte) *certificate {
+	a := &certificate{Certificate: c, fingerprint: fingerprint}
 	fail := func(what string, err error) {
 		if a.malformed == nil && err != nil {
 			a.malformed = fmt.Errorf("%s: %w", what, err)
@@ -70,28 +78,29 @@ func analyse(c *x509.Certificate) *certificate {
 		a.issuer, err = dn.Canonical(c.RawIssuer)
 		fail("issuer", err)
 	}
-	if len(c.Extensions) > 0 {
-		a.extensions = make(map[string]bool, len(c.Extensions))
-	}
-	for _, e := range c.Extensions {
-		oid := oidContent(e.Id)
-		a.extensions[oid] = e.Critical
-		switch oid {
-		case oidSubjectAltName:
+	for i := range c.Extensions {
+		e := &c.Extensions[i]
+		arc := arcOf(e.Id)
+		if e.Critical && (arc < 0 || !processed.has(arc)) {
+			a.foreign = append(a.foreign, e.Id)
+		}
+		if arc < 0 {
+			continue
+		}
+		a.present |= 1 << arc
+		if e.Critical {
+			a.critical |= 1 << arc
+		}
+		switch arc {
+		case extSubjectAltName:
 			a.names, err = parseGeneralNames(e.Value)
 			fail("subjectAltName", err)
-		case oidNameConstraints:
+		case extNameConstraints:
 			a.constraints, err = parseNameConstraints(e.Value)
 			fail("nameConstraints", err)
 		}
 	}
 	return a
-}
-
-// has reports whether the extension is there, and whether it is critical.
-func (c *certificate) has(oid string) (present, critical bool) {
-	critical, present = c.extensions[oid]
-	return present, critical
 }
 
 // selfIssued: RFC 5280 §6.1, issuer and subject are the same name.

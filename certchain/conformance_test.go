@@ -3,7 +3,6 @@ package certchain_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -90,7 +89,16 @@ func (v vector) verify(t *testing.T, opts ...certchain.Option) (*certchain.Chain
 	if v.NoAnyPolicy {
 		opts = append(opts, certchain.InhibitAnyPolicy())
 	}
-	return certchain.New(trust.Static(anchors, nil)).Verify(context.Background(), trust.Auth, leaf[0], opts...)
+	// Remembering must not show: the same verdict without it, and from what
+	// was remembered.
+	source := trust.Static(anchors, nil)
+	_, want := certchain.New(source, certchain.WithoutCache()).Verify(ctx, trust.Auth, leaf[0], opts...)
+	remembering := certchain.New(source)
+	for range 2 {
+		_, again := remembering.VerifyDER(ctx, trust.Auth, leaf[0].Raw, opts...)
+		require.Equal(t, explain(want), explain(again))
+	}
+	return remembering.Verify(ctx, trust.Auth, leaf[0], opts...)
 }
 
 // lists gives the vector's revocation lists to a checker; one that cannot be

@@ -120,7 +120,7 @@ func (d *diagnosis) walk(path []*certificate, defects []*Finding) {
 				d.truncated = true
 				return
 			}
-			iss := d.analysed(cand.Certificate)
+			iss := d.analysed(cand)
 			if d.circular(path, iss) {
 				continue
 			}
@@ -231,7 +231,7 @@ func (d *diagnosis) nowhere(path []*certificate) *Finding {
 
 func (d *diagnosis) nameKnown(c *certificate) bool {
 	for ca := range d.snapshot.Issuers(c.RawIssuer, nil) {
-		if !d.analysed(ca.Certificate).sameEntity(c) {
+		if !d.analysed(storedCandidate(ca)).sameEntity(c) {
 			return true
 		}
 	}
@@ -265,8 +265,7 @@ func (d *diagnosis) knownElsewhere(c *certificate) (trust.Domain, bool) {
 			if asked++; asked > maxElsewhere {
 				break
 			}
-			iss := d.analysed(ca.Certificate)
-			if iss.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil {
+			if ca.Certificate.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil {
 				return other, true
 			}
 		}

@@ -15,6 +15,7 @@ type settings struct {
 	clock             func() time.Time
 	at                time.Time
 	intermediates     []*x509.Certificate
+	intermediatesDER  [][]byte
 	organization      *string
 	organizationMatch OrganizationMatch
 	maxDepth          int
@@ -27,6 +28,21 @@ type settings struct {
 	revocation        Revocation
 	revocationMode    RevocationMode
 	platformCode      func(Reason) string
+	leafCache         int
+}
+
+// sameRules reports whether two calls ask the same, but for the time and for
+// what helps along.
+func (s *settings) sameRules(o *settings) bool {
+	return s.profile.equal(&o.profile) &&
+		sameName(s.organization, o.organization) && s.organizationMatch == o.organizationMatch &&
+		s.maxDepth == o.maxDepth && s.budget == o.budget &&
+		slices.EqualFunc(s.policies, o.policies, x509.OID.Equal) && s.explicitPolicy == o.explicitPolicy &&
+		s.inhibitMapping == o.inhibitMapping && s.inhibitAnyPolicy == o.inhibitAnyPolicy
+}
+
+func sameName(a, b *string) bool {
+	return a == b || a != nil && b != nil && *a == *b
 }
 
 // At judges the certificates as of that time in place of the clock's.
@@ -42,6 +58,20 @@ func WithClock(now func() time.Time) Option { return func(s *settings) { s.clock
 func Intermediates(certs ...*x509.Certificate) Option {
 	return func(s *settings) { s.intermediates = append(slices.Clip(s.intermediates), certs...) }
 }
+
+// IntermediatesDER is [Intermediates] for certificates that are not parsed yet.
+// They are parsed only if the answer is not known without them; one that does
+// not parse helps nobody.
+func IntermediatesDER(ders ...[]byte) Option {
+	return func(s *settings) { s.intermediatesDER = append(slices.Clip(s.intermediatesDER), ders...) }
+}
+
+// LeafCache sets how many accepted leaves [New]'s verifier remembers for
+// [Verifier.VerifyDER]; the default is [DefaultLeafCache], 0 is none.
+func LeafCache(leaves int) Option { return func(s *settings) { s.leafCache = leaves } }
+
+// WithoutCache makes a verifier that remembers nothing. Verdicts are the same.
+func WithoutCache() Option { return func(s *settings) { s.leafCache = -1 } }
 
 // Organization asks that the certificate names this organisation, the one that
 // the partner registered. An empty name matches nothing.

@@ -63,6 +63,9 @@ func policyList(ids []string) string {
 // judgePolicies walks a complete path from the anchor down (§6.1.2 to §6.1.5)
 // and returns the user-constrained policy set.
 func (s *search) judgePolicies(path []*certificate) ([]string, []*Finding) {
+	if s.unpoliced(path) {
+		return nil, nil
+	}
 	var found findings
 	n := len(path) - 1 // the anchor is not one of the n certificates
 	st := s.initialPolicies(path[n], n)
@@ -104,6 +107,17 @@ func (s *search) judgePolicies(path []*certificate) ([]string, []*Finding) {
 		return nil, found.list
 	}
 	return constrained, nil
+}
+
+// unpoliced: nobody requires a policy, and the topmost certificate below the
+// anchor has none, so that none can hold for the path. So are most.
+func (s *search) unpoliced(path []*certificate) bool {
+	if s.explicitPolicy || path[len(path)-2].present.has(extCertificatePolicies) {
+		return false
+	}
+	return !slices.ContainsFunc(path, func(c *certificate) bool {
+		return c.present.has(extPolicyConstraints) || c.present.has(extPolicyMappings)
+	})
 }
 
 // initialPolicies: §6.1.2, with what the anchor's own certificate says counted

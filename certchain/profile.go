@@ -100,6 +100,13 @@ func (p Profile) DangerouslyIgnoreAnchorConstraints() Profile {
 	return p
 }
 
+func (p *Profile) equal(o *Profile) bool {
+	return p.name == o.name && p.partnerLeaf == o.partnerLeaf && p.caLeaf == o.caLeaf && p.conforming == o.conforming &&
+		p.strong == o.strong && p.onlySHA256 == o.onlySHA256 && p.legacyAnchors == o.legacyAnchors &&
+		p.unconstrainAnchors == o.unconstrainAnchors && p.nestedUsages == o.nestedUsages &&
+		p.minRemaining == o.minRemaining && slices.Equal(p.usages, o.usages)
+}
+
 // weakKey says what stands against a certificate's key, or "".
 func (p Profile) weakKey(c *certificate) string {
 	switch key := c.PublicKey.(type) {

@@ -152,8 +152,9 @@ func (s *search) signers(path []*certificate, depth int) func([]byte) iter.Seq[*
 					return
 				}
 			}
+			s.indexBrought()
 			for _, c := range s.brought[wanted] {
-				if !yield(c) {
+				if !yield(c.Certificate) {
 					return
 				}
 			}
@@ -172,7 +173,7 @@ const maxSignerNesting = 3
 
 // trustSigner validates the path of a signer of revocation information.
 func (s *search) trustSigner(path []*certificate, depth int, c *x509.Certificate) bool {
-	signer := s.analysed(c)
+	signer := analyse(c)
 	for _, above := range path[depth+1:] {
 		if above.fingerprint == signer.fingerprint {
 			return true
@@ -188,7 +189,8 @@ func (s *search) trustSigner(path []*certificate, depth int, c *x509.Certificate
 	}
 	anchor := path[len(path)-1]
 	nested := *s
-	nested.settings = s.forSigner()
+	own := s.forSigner()
+	nested.settings = &own
 	nested.onlyAnchor = anchor
 	nested.vouching = maps.Clone(s.vouching)
 	if nested.vouching == nil {
@@ -204,7 +206,7 @@ func (s *search) trustSigner(path []*certificate, depth int, c *x509.Certificate
 
 // forSigner drops what is asked of the leaf alone and of policies.
 func (s *search) forSigner() settings {
-	own := s.settings
+	own := *s.settings
 	own.profile.usages, own.profile.minRemaining = nil, 0
 	own.organization = nil
 	own.policies, own.explicitPolicy, own.inhibitMapping, own.inhibitAnyPolicy = nil, false, false, false

@@ -29,7 +29,7 @@ func (s *search) judgeLeaf(leaf *certificate) []*Finding {
 	}
 	// RFC 5280 §6.1: the anchor is not part of the path, so a path to the
 	// anchor itself would be empty and prove nothing.
-	if ca, ok := s.snapshot.Find(leaf.Certificate); ok && ca.Role == trust.Root {
+	if ca, ok := s.snapshot.ByFingerprint(leaf.fingerprint); ok && ca.Role == trust.Root {
 		found.add(TrustAnchor, leaf, 0, "an anchor vouches for others, not for itself")
 	}
 	if p.caLeaf {
@@ -82,7 +82,7 @@ func (s *search) judgeAuthority(found *findings, c *certificate, depth int) {
 		found.add(NotCA, c, depth, detail)
 	}
 	// §6.1.4 (n).
-	if present, _ := c.has(oidKeyUsage); present && c.KeyUsage&x509.KeyUsageCertSign == 0 {
+	if c.present.has(extKeyUsage) && c.KeyUsage&x509.KeyUsageCertSign == 0 {
 		found.add(KeyUsage, c, depth, "keyCertSign is missing")
 	}
 }
@@ -101,10 +101,8 @@ func (s *search) judgeAny(found *findings, c *certificate, depth int, anchor boo
 		found.add(Expired, c, depth, fmt.Sprintf("valid until %s", day(c.NotAfter)))
 	}
 	// §6.1.4 (o), §6.1.5 (f).
-	for _, e := range c.Extensions {
-		if oid := oidContent(e.Id); e.Critical && !processed[oid] {
-			found.add(CriticalExtension, c, depth, "extension "+e.Id.String())
-		}
+	for _, oid := range c.foreign {
+		found.add(CriticalExtension, c, depth, "extension "+oid.String())
 	}
 	if weak := s.profile.weakKey(c); weak != "" {
 		found.add(WeakKey, c, depth, weak)
@@ -123,7 +121,7 @@ func (s *search) usageAllowed(c *certificate, depth int) bool {
 	if len(s.profile.usages) == 0 || depth > 0 && !s.profile.nestedUsages {
 		return true
 	}
-	if present, _ := c.has(oidExtKeyUsage); !present || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) {
+	if !c.present.has(extExtKeyUsage) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) {
 		return true
 	}
 	for _, u := range s.profile.usages {
@@ -191,15 +189,26 @@ func (s *search) judgeSignature(path []*certificate, iss *certificate) []*Findin
 	return found.list
 }
 
-// signed checks a signature, once in a search for each pair.
+// signed checks a signature, once in a search for each pair, and once for all
+// between CAs of the trust store.
 func (s *search) signed(c, iss *certificate) (ok, affordable bool) {
 	e := edge{child: c.fingerprint, issuer: iss.fingerprint}
+	between := c.stored && iss.stored && s.memory != nil
+	if between && s.memory.signed(e) {
+		return true, true
+	}
 	verdict, known := s.edges[e]
 	if !known {
 		if !s.spendSignature(iss) {
 			return false, false
 		}
 		verdict = iss.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+		if between && verdict {
+			s.memory.remember(e)
+		}
+		if s.edges == nil {
+			s.edges = map[edge]bool{}
+		}
 		s.edges[e] = verdict
 	}
 	return verdict, true
@@ -216,9 +225,8 @@ func conformance(c *certificate, anchor bool) []string {
 		}
 	}
 	isCA := c.BasicConstraintsValid && c.IsCA
-	critical := func(oid string) bool { _, critical := c.has(oid); return critical }
-	present := func(oid string) bool { present, _ := c.has(oid); return present }
-	optionallyCritical := func(oid string) bool { return !present(oid) || critical(oid) }
+	present, critical := c.present.has, c.critical.has
+	optionallyCritical := func(arc int) bool { return !present(arc) || critical(arc) }
 
 	// §4.1.2.2. Negative numbers break the rule as well, but are what "users
 	// SHOULD be prepared to gracefully handle", and are in use. An anchor's
@@ -229,18 +237,18 @@ func conformance(c *certificate, anchor bool) []string {
 		return breaches
 	}
 	must(!isCA || c.subject != "", "a CA has an empty subject (§4.1.2.6)")
-	must(c.subject != "" || critical(oidSubjectAltName), "the subject is empty and subjectAltName not critical (§4.1.2.6)")
+	must(c.subject != "" || critical(extSubjectAltName), "the subject is empty and subjectAltName not critical (§4.1.2.6)")
 	must(len(c.AuthorityKeyId) > 0 || c.selfIssued(), "authorityKeyIdentifier is missing (§4.2.1.1)")
-	must(!isCA || present(oidSubjectKeyID), "a CA has no subjectKeyIdentifier (§4.2.1.2)")
+	must(!isCA || present(extSubjectKeyID), "a CA has no subjectKeyIdentifier (§4.2.1.2)")
 	must(isCA || c.KeyUsage&x509.KeyUsageCertSign == 0, "keyCertSign without being a CA (§4.2.1.3)")
 	// Of an intermediate §6.1.4 (k) asks no more than that they are there.
-	must(!anchor || optionallyCritical(oidBasicConstraints), "an anchor's basicConstraints are not critical (§4.2.1.9)")
-	must(isCA || !present(oidNameConstraints), "nameConstraints in a certificate of no CA (§4.2.1.10)")
-	must(optionallyCritical(oidNameConstraints), "nameConstraints are not critical (§4.2.1.10)")
+	must(!anchor || optionallyCritical(extBasicConstraints), "an anchor's basicConstraints are not critical (§4.2.1.9)")
+	must(isCA || !present(extNameConstraints), "nameConstraints in a certificate of no CA (§4.2.1.10)")
+	must(optionallyCritical(extNameConstraints), "nameConstraints are not critical (§4.2.1.10)")
 	// NIST's path validation suite has CAs with policies whose constraints are
 	// not critical, and calls their paths valid.
-	must(optionallyCritical(oidPolicyConstraints) || present(oidCertificatePolicies), "policyConstraints are not critical (§4.2.1.11)")
-	must(!critical(oidFreshestCRL), "freshestCRL is critical (§4.2.1.15)")
+	must(optionallyCritical(extPolicyConstraints) || present(extCertificatePolicies), "policyConstraints are not critical (§4.2.1.11)")
+	must(!critical(extFreshestCRL), "freshestCRL is critical (§4.2.1.15)")
 	return breaches
 }
 

@@ -3,13 +3,11 @@ package certchain
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"slices"
-	"time"
 
 	"github.com/mosip/partnertrust/internal/dn"
 	"github.com/mosip/partnertrust/trust"
@@ -21,14 +19,10 @@ import (
 // constraints) is applied when the issuer is put on the path: what it refuses
 // then, no anchor further up can mend.
 type search struct {
-	settings
-	ctx      context.Context
-	source   trust.Source
-	domain   trust.Domain
-	snapshot *trust.Snapshot
-	now      time.Time
+	question
 
-	brought map[dn.Key][]*x509.Certificate // the caller's intermediates by subject
+	memory  *memory                   // what other calls have found out; may be nil
+	brought map[dn.Key][]*certificate // the caller's intermediates by subject
 	read    map[[sha256.Size]byte]*certificate
 	edges   map[edge]bool // is child signed by issuer?
 
@@ -50,33 +44,52 @@ type edge struct{ child, issuer [sha256.Size]byte }
 // candidate is a certificate whose subject is the name that is looked for.
 type candidate struct {
 	*x509.Certificate
-	anchor bool
+	fingerprint [sha256.Size]byte
+	anchor      bool
+	stored      bool         // it is of the trust store
+	read        *certificate // if it was read already
 }
 
-func (s *search) run(leaf *certificate) (*Chain, error) {
-	s.read = map[[sha256.Size]byte]*certificate{leaf.fingerprint: leaf}
-	s.edges = map[edge]bool{}
-	s.indexBrought()
+func storedCandidate(ca trust.CA) candidate {
+	return candidate{Certificate: ca.Certificate, fingerprint: ca.Fingerprint(), anchor: ca.Role == trust.Root, stored: true}
+}
 
+func (s *search) run(leaf *certificate) ([]*certificate, *Chain, error) {
 	atLeaf := s.judgeLeaf(leaf)
 	if leaf.malformed != nil {
-		return nil, s.refuse(atLeaf...)
+		return nil, nil, s.refuse(atLeaf...)
 	}
+	s.indexBrought()
 	path := s.build([]*certificate{leaf})
 	if path != nil && len(atLeaf) == 0 {
-		return s.newChain(path), nil
+		return path, s.newChain(path), nil
 	}
-	return nil, s.explain(leaf, atLeaf, path)
+	return nil, nil, s.explain(leaf, atLeaf, path)
 }
 
 func (s *search) indexBrought() {
-	s.brought = map[dn.Key][]*x509.Certificate{}
-	for _, c := range s.intermediates {
-		if c == nil || len(c.Raw) == 0 {
-			continue
+	if s.brought != nil || len(s.intermediates)+len(s.intermediatesDER) == 0 {
+		return
+	}
+	s.brought = map[dn.Key][]*certificate{}
+	seen := map[[sha256.Size]byte]bool{}
+	add := func(c *x509.Certificate) {
+		a := analyse(c)
+		// What the store has is taken from there: an anchor that came along is
+		// still an anchor.
+		if _, stored := s.snapshot.ByFingerprint(a.fingerprint); !stored && !seen[a.fingerprint] {
+			seen[a.fingerprint] = true
+			s.brought[a.subject] = append(s.brought[a.subject], a)
 		}
-		if subject, err := dn.Canonical(c.RawSubject); err == nil {
-			s.brought[subject] = append(s.brought[subject], c)
+	}
+	for _, c := range s.intermediates {
+		if c != nil && len(c.Raw) > 0 {
+			add(c)
+		}
+	}
+	for _, der := range s.intermediatesDER {
+		if c, err := trust.ParseCertificate(der); err == nil {
+			add(c)
 		}
 	}
 }
@@ -94,7 +107,7 @@ func (s *search) build(path []*certificate) []*certificate {
 			if !s.acceptable(cand) {
 				continue
 			}
-			iss := s.analysed(cand.Certificate)
+			iss := s.analysed(cand)
 			if s.circular(path, iss) || s.tooDeep(path) {
 				continue
 			}
@@ -148,26 +161,23 @@ func (s *search) candidates(c *certificate, matching bool) []candidate {
 		return nil
 	}
 	var found []candidate
-	seen := map[[sha256.Size]byte]bool{}
-	add := func(cert *x509.Certificate, anchor bool) {
-		if named := len(keyID) > 0 && bytes.Equal(cert.SubjectKeyId, keyID); named != matching {
-			return
-		}
-		if sum := sha256.Sum256(cert.Raw); !seen[sum] {
-			seen[sum] = true
-			found = append(found, candidate{cert, anchor})
-		}
+	wanted := func(cert *x509.Certificate) bool {
+		return (len(keyID) > 0 && bytes.Equal(cert.SubjectKeyId, keyID)) == matching
 	}
 	for ca := range s.snapshot.Issuers(c.RawIssuer, keyID) {
 		// Those with the key identifier come first; of the others a hostile
 		// store could hold very many.
-		if matching && !bytes.Equal(ca.Certificate.SubjectKeyId, keyID) || len(found) >= s.budget.Candidates {
+		if matching && !wanted(ca.Certificate) || len(found) >= s.budget.Candidates {
 			break
 		}
-		add(ca.Certificate, ca.Role == trust.Root)
+		if wanted(ca.Certificate) {
+			found = append(found, storedCandidate(ca))
+		}
 	}
-	for _, cert := range s.brought[c.issuer] {
-		add(cert, false)
+	for _, b := range s.brought[c.issuer] {
+		if wanted(b.Certificate) {
+			found = append(found, candidate{Certificate: b.Certificate, fingerprint: b.fingerprint, read: b})
+		}
 	}
 	if len(found) > 1 {
 		slices.SortFunc(found, s.morePromising)
@@ -197,12 +207,22 @@ func (s *search) morePromising(a, b candidate) int {
 	)
 }
 
-func (s *search) analysed(c *x509.Certificate) *certificate {
-	sum := sha256.Sum256(c.Raw)
-	a, ok := s.read[sum]
+// analysed reads a candidate, or finds it read.
+func (s *search) analysed(c candidate) *certificate {
+	switch {
+	case c.read != nil:
+		return c.read
+	case c.stored && s.memory != nil:
+		return s.memory.known(c.Certificate, c.fingerprint)
+	}
+	a, ok := s.read[c.fingerprint]
 	if !ok {
-		a = analyse(c)
-		s.read[sum] = a
+		a = analyseKnown(c.Certificate, c.fingerprint)
+		a.stored = c.stored
+		if s.read == nil {
+			s.read = map[[sha256.Size]byte]*certificate{}
+		}
+		s.read[c.fingerprint] = a
 	}
 	return a
 }

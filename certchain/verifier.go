@@ -2,6 +2,7 @@ package certchain
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -15,19 +16,24 @@ import (
 type Verifier struct {
 	source   trust.Source
 	defaults settings
+	memory   *memory // nil: nothing is remembered
 }
 
 // New returns a verifier over the source. Options given here hold for every
 // call that does not override them.
 func New(src trust.Source, opts ...Option) *Verifier {
 	v := &Verifier{source: src, defaults: settings{
-		profile:  Partner,
-		clock:    time.Now,
-		maxDepth: DefaultMaxDepth,
-		budget:   Budget{}.orDefault(),
+		profile:   Partner,
+		clock:     time.Now,
+		maxDepth:  DefaultMaxDepth,
+		budget:    Budget{}.orDefault(),
+		leafCache: DefaultLeafCache,
 	}}
 	for _, o := range opts {
 		o(&v.defaults)
+	}
+	if v.defaults.leafCache >= 0 {
+		v.memory = newMemory(v.defaults.leafCache)
 	}
 	return v
 }
@@ -37,71 +43,114 @@ func New(src trust.Source, opts ...Option) *Verifier {
 // against the certificate. All of one call is decided under one snapshot and at
 // one moment.
 func (v *Verifier) Verify(ctx context.Context, d trust.Domain, leaf *x509.Certificate, opts ...Option) (*Chain, error) {
-	s := search{ctx: ctx, settings: v.defaults}
-	for _, o := range opts {
-		o(&s.settings)
-	}
-	if err := v.prepare(&s, d); err != nil {
+	q, err := v.ask(ctx, d, opts)
+	if err != nil {
 		return nil, err
 	}
 	if leaf == nil || len(leaf.Raw) == 0 {
-		return nil, s.refuse(&Finding{Reason: Malformed, Detail: "no certificate was given"})
+		return nil, q.refuse(&Finding{Reason: Malformed, Detail: "no certificate was given"})
 	}
-	return s.run(analyse(leaf))
+	_, chain, err := v.search(q).run(analyse(leaf))
+	return chain, err
 }
 
-// VerifyDER is [Verifier.Verify] for a certificate in DER.
+// VerifyDER is [Verifier.Verify] for a certificate in DER, and the way for
+// certificates that come again and again: one that was accepted before under
+// the same rules is not parsed, nor is any signature checked again. The chain
+// may be one that other calls got too; it must not be changed.
 func (v *Verifier) VerifyDER(ctx context.Context, d trust.Domain, der []byte, opts ...Option) (*Chain, error) {
+	q, err := v.ask(ctx, d, opts)
+	if err != nil {
+		return nil, err
+	}
+	remembers := v.memory != nil && v.defaults.leafCache > 0
+	if remembers {
+		if chain := v.recall(&q, sha256.Sum256(der)); chain != nil {
+			return chain, nil
+		}
+	}
 	leaf, err := trust.ParseCertificate(der)
 	if err != nil {
-		s := search{settings: v.defaults, domain: d}
-		return nil, s.refuse(&Finding{Reason: Malformed, Detail: err.Error(), Err: err})
+		return nil, q.refuse(&Finding{Reason: Malformed, Detail: err.Error(), Err: err})
 	}
-	return v.Verify(ctx, d, leaf, opts...)
+	path, chain, err := v.search(q).run(analyse(leaf))
+	if err == nil && remembers {
+		v.memory.learn(&q, path, chain)
+	}
+	return chain, err
 }
 
-// prepare checks the configuration and fetches what the search needs.
-func (v *Verifier) prepare(s *search, d trust.Domain) error {
-	s.domain = d
-	problem := s.misconfigured()
+// question is one call: who is asked what, when, under which rules.
+type question struct {
+	*settings
+	ctx      context.Context
+	source   trust.Source
+	domain   trust.Domain
+	snapshot *trust.Snapshot
+	now      time.Time
+}
+
+// ask checks the configuration and fetches what the call needs. Without options
+// of its own it costs no allocation.
+func (v *Verifier) ask(ctx context.Context, d trust.Domain, opts []Option) (question, error) {
+	q := question{settings: &v.defaults, ctx: ctx, source: v.source, domain: d}
+	if len(opts) > 0 {
+		own := v.defaults
+		for _, o := range opts {
+			o(&own)
+		}
+		q.settings = &own
+	}
+	problem := q.misconfigured()
 	if v.source == nil {
 		problem = "no trust source"
 	}
 	if problem != "" {
-		return s.refuse(&Finding{Reason: Misconfigured, Detail: problem})
+		return q, q.refuse(&Finding{Reason: Misconfigured, Detail: problem})
 	}
-	if len(s.intermediates) > maxIntermediates {
-		return s.refuse(&Finding{Reason: BudgetExceeded,
-			Detail: fmt.Sprintf("%d intermediates; the limit is %d", len(s.intermediates), maxIntermediates)})
+	if n := len(q.intermediates) + len(q.intermediatesDER); n > maxIntermediates {
+		return q, q.refuse(&Finding{Reason: BudgetExceeded,
+			Detail: fmt.Sprintf("%d intermediates; the limit is %d", n, maxIntermediates)})
 	}
-	s.setTime()
-	s.source = v.source
-
-	snapshot, err := v.source.Snapshot(s.ctx, d)
+	q.setTime()
+	snapshot, err := v.source.Snapshot(ctx, d)
+	if err == nil {
+		err = ctx.Err()
+	}
 	switch {
-	case err == nil && snapshot == nil:
-		return s.refuse(&Finding{Reason: SourceFailed, Detail: "it gave no snapshot"})
-	case err == nil && snapshot.Domain() != d:
-		return s.refuse(&Finding{Reason: SourceFailed, Detail: fmt.Sprintf("it gave a snapshot of %q", snapshot.Domain())})
 	case err != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
-		return s.refuse(&Finding{Reason: Canceled, Detail: err.Error(), Err: err})
+		return q, q.refuse(&Finding{Reason: Canceled, Detail: err.Error(), Err: err})
 	case err != nil:
-		return s.refuse(&Finding{Reason: SourceFailed, Detail: err.Error(), Err: err})
+		return q, q.refuse(&Finding{Reason: SourceFailed, Detail: err.Error(), Err: err})
+	case snapshot == nil:
+		return q, q.refuse(&Finding{Reason: SourceFailed, Detail: "it gave no snapshot"})
+	case snapshot.Domain() != d:
+		return q, q.refuse(&Finding{Reason: SourceFailed, Detail: fmt.Sprintf("it gave a snapshot of %q", snapshot.Domain())})
 	}
-	s.snapshot = snapshot
-	return nil
+	q.snapshot = snapshot
+	return q, nil
 }
 
+func (q *question) setTime() {
+	if q.now = q.at; q.now.IsZero() {
+		q.now = q.clock()
+	}
+	// RFC 5280 knows no fractions of a second.
+	q.now = q.now.Truncate(time.Second)
+}
+
+func (v *Verifier) search(q question) *search { return &search{question: q, memory: v.memory} }
+
 // refuse makes the error; every refusal passes through here.
-func (s *search) refuse(found ...*Finding) *Error {
-	code := s.platformCode
+func (q *question) refuse(found ...*Finding) *Error {
+	code := q.platformCode
 	if code == nil {
 		code = Reason.PlatformCode
 	}
 	for _, f := range found {
 		f.PlatformCode = code(f.Reason)
 	}
-	return &Error{Findings: found, Domain: s.domain, At: s.now}
+	return &Error{Findings: found, Domain: q.domain, At: q.now}
 }
 
 // misconfigured says what makes the settings unusable, or "".

@@ -32,6 +32,17 @@ type CA struct {
 	Role        Role
 	Certificate *x509.Certificate // never to be changed
 	AddedAt     time.Time
+
+	fingerprint [sha256.Size]byte // set for a CA that comes out of a snapshot
+}
+
+// Fingerprint returns the SHA-256 of the certificate's DER; [SHA256] writes it
+// as text.
+func (ca CA) Fingerprint() [sha256.Size]byte {
+	if ca.fingerprint == ([sha256.Size]byte{}) && ca.Certificate != nil {
+		return sha256.Sum256(ca.Certificate.Raw)
+	}
+	return ca.fingerprint
 }
 
 // DefaultID returns the id that a store gives to a CA without one. It is a

@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"crypto/x509"
@@ -34,6 +33,8 @@ type member struct {
 	subject hamt.Key
 	keyed   hamt.Key
 }
+
+func (m *member) self() hamt.Key { return hamt.Key(m.ca.fingerprint[:16]) }
 
 // NewSnapshot returns the first snapshot of a domain. It fails as
 // [Snapshot.With] does.
@@ -82,9 +83,10 @@ func (s *Snapshot) insert(ca CA) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalidCA, err)
 	}
+	ca.fingerprint = sha256.Sum256(ca.Certificate.Raw)
 	m := &member{ca: ca, subject: digest([]byte(subject))}
 	m.keyed = keyedDigest(m.subject, ca.Certificate.SubjectKeyId)
-	self, id := digest(ca.Certificate.Raw), digest([]byte(ca.ID))
+	self, id := m.self(), digest([]byte(ca.ID))
 	if _, taken := s.certs.Get(self); taken {
 		return fmt.Errorf("%w: certificate %s in domain %s", ErrExists, SHA256(ca.Certificate), s.domain)
 	}
@@ -108,7 +110,7 @@ func (s *Snapshot) Without(id string) (*Snapshot, error) {
 	}
 	next := *s
 	next.version++
-	self := digest(m.ca.Certificate.Raw)
+	self := m.self()
 	next.certs = s.certs.Without(self)
 	next.ids = s.ids.Without(digest([]byte(id)))
 	next.issuers = dropFrom(s.issuers, m.subject, self)
@@ -126,8 +128,13 @@ func dropFrom(index hamt.Map[bucket], at, self hamt.Key) hamt.Map[bucket] {
 
 // Find returns the CA whose certificate has exactly these bytes.
 func (s *Snapshot) Find(c *x509.Certificate) (CA, bool) {
-	m, ok := s.certs.Get(digest(c.Raw))
-	if !ok || !bytes.Equal(m.ca.Certificate.Raw, c.Raw) {
+	return s.ByFingerprint(sha256.Sum256(c.Raw))
+}
+
+// ByFingerprint returns the CA whose certificate's DER has that SHA-256.
+func (s *Snapshot) ByFingerprint(sum [sha256.Size]byte) (CA, bool) {
+	m, ok := s.certs.Get(hamt.Key(sum[:16]))
+	if !ok || m.ca.fingerprint != sum {
 		return CA{}, false
 	}
 	return m.ca, true

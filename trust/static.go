@@ -3,6 +3,7 @@ package trust
 import (
 	"context"
 	"crypto/x509"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,8 +20,8 @@ func Static(anchors, intermediates []*x509.Certificate) Source {
 
 type static struct {
 	anchors, intermediates []*x509.Certificate
-	snapshots              sync.Map // Domain → *Snapshot
-	cached                 atomic.Int32
+	writes                 sync.Mutex
+	built                  atomic.Pointer[map[Domain]*Snapshot]
 }
 
 // maxStaticDomains bounds what a host that takes domain names from a request
@@ -32,16 +33,27 @@ func (s *static) Snapshot(ctx context.Context, d Domain) (*Snapshot, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if built, ok := s.snapshots.Load(d); ok {
-		return built.(*Snapshot), nil
+	if built := s.built.Load(); built != nil {
+		if snapshot, ok := (*built)[d]; ok {
+			return snapshot, nil
+		}
 	}
-	built, err := s.build(d)
-	if err != nil || s.cached.Add(1) > maxStaticDomains {
-		return built, err
+	s.writes.Lock()
+	defer s.writes.Unlock()
+	next := map[Domain]*Snapshot{}
+	if built := s.built.Load(); built != nil {
+		if snapshot, ok := (*built)[d]; ok {
+			return snapshot, nil // somebody else was first
+		}
+		maps.Copy(next, *built)
 	}
-	// Two first calls may build twice; both get the same one.
-	kept, _ := s.snapshots.LoadOrStore(d, built)
-	return kept.(*Snapshot), nil
+	snapshot, err := s.build(d)
+	if err != nil || len(next) >= maxStaticDomains {
+		return snapshot, err
+	}
+	next[d] = snapshot
+	s.built.Store(&next)
+	return snapshot, nil
 }
 
 func (s *static) build(d Domain) (*Snapshot, error) {

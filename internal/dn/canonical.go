@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -17,13 +18,33 @@ import (
 // §4.2.1.10, directoryName) exactly when its key starts with the other's.
 type Key string
 
-// Canonical reads the DER of a name and returns its key.
+// Canonical reads the DER of a name and returns its key. It is Parse and Key in
+// one pass, for the names that nearly all certificates have: one attribute in
+// each RDN.
 func Canonical(der []byte) (Key, error) {
-	n, err := Parse(der)
-	if err != nil {
-		return "", err
+	input := cryptobyte.String(der)
+	var seq cryptobyte.String
+	if !input.ReadASN1(&seq, cbasn1.SEQUENCE) || !input.Empty() {
+		return "", ErrMalformed
 	}
-	return n.Key(), nil
+	key := make([]byte, 0, len(der)+16)
+	var scratch [128]byte
+	for count := 1; !seq.Empty(); count++ {
+		var set cryptobyte.String
+		var a Attribute
+		if count > MaxAttributes || !seq.ReadASN1(&set, cbasn1.SET) || !readAttribute(&set, &a) || !set.Empty() {
+			// An RDN of several attributes, or what is no name at all.
+			n, err := Parse(der)
+			if err != nil {
+				return "", err
+			}
+			return n.Key(), nil
+		}
+		one := a.appendCanonical(scratch[:0])
+		key = binary.AppendUvarint(key, uint64(len(one)))
+		key = append(key, one...)
+	}
+	return Key(key), nil
 }
 
 // Key returns the canonical form. Every RDN is written with its length first,
@@ -51,7 +72,8 @@ func (n Name) Key() Key {
 func (a Attribute) appendCanonical(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(a.Type)))
 	b = append(b, a.Type...)
-	if folded, ok := a.folded(); ok {
+	var scratch [64]byte
+	if folded, ok := a.folded(scratch[:0]); ok {
 		b = append(b, 's')
 		b = binary.AppendUvarint(b, uint64(len(folded)))
 		return append(b, folded...)
@@ -65,10 +87,10 @@ func (a Attribute) appendCanonical(b []byte) []byte {
 
 // folded is the value after the string preparation of RFC 4518 §2 with case
 // folding, as RFC 5280 §7.1 asks.
-func (a Attribute) folded() ([]byte, bool) {
+func (a Attribute) folded(scratch []byte) ([]byte, bool) {
 	switch a.Tag {
 	case cbasn1.UTF8String, cbasn1.PrintableString, cbasn1.IA5String:
-		if folded, ok := foldASCII(a.Value); ok {
+		if folded, ok := foldASCII(scratch, a.Value); ok {
 			return folded, true
 		}
 	}
@@ -79,9 +101,9 @@ func (a Attribute) folded() ([]byte, bool) {
 	return Prepare(text)
 }
 
-// foldASCII is Prepare for plain ASCII, which nearly every name is.
-func foldASCII(s []byte) ([]byte, bool) {
-	out := make([]byte, 0, len(s))
+// foldASCII is Prepare for plain ASCII, which nearly every name is. It appends
+// to out.
+func foldASCII(out, s []byte) ([]byte, bool) {
 	for _, c := range s {
 		switch {
 		case c < 0x20 || c >= 0x7f:

@@ -60,18 +60,26 @@ func Parse(der []byte) (Name, error) {
 			if count++; count > MaxAttributes {
 				return nil, fmt.Errorf("%w: more than %d attributes", ErrMalformed, MaxAttributes)
 			}
-			var atv, oid, value cryptobyte.String
-			var tag cbasn1.Tag
-			if !set.ReadASN1(&atv, cbasn1.SEQUENCE) ||
-				!atv.ReadASN1(&oid, cbasn1.OBJECT_IDENTIFIER) || oid.Empty() ||
-				!atv.ReadAnyASN1(&value, &tag) || !atv.Empty() {
+			var a Attribute
+			if !readAttribute(&set, &a) {
 				return nil, ErrMalformed
 			}
-			rdn = append(rdn, Attribute{Type: oid, Tag: tag, Value: value})
+			rdn = append(rdn, a)
 		}
 		name = append(name, rdn)
 	}
 	return name, nil
+}
+
+func readAttribute(set *cryptobyte.String, a *Attribute) bool {
+	var atv, oid, value cryptobyte.String
+	if !set.ReadASN1(&atv, cbasn1.SEQUENCE) ||
+		!atv.ReadASN1(&oid, cbasn1.OBJECT_IDENTIFIER) || oid.Empty() ||
+		!atv.ReadAnyASN1(&value, &a.Tag) || !atv.Empty() {
+		return false
+	}
+	a.Type, a.Value = oid, value
+	return true
 }
 
 // OID content octets of the attributes that the platform's rules speak of.

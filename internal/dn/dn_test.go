@@ -189,6 +189,7 @@ func FuzzCanonical(f *testing.F) {
 		require.True(t, ok)
 		require.Equal(t, string(prepared), string(again))
 		require.Equal(t, n.Key(), mustKey(t, org(utf8s, string(prepared))))
+		require.Equal(t, n.Key(), mustKey(t, der), "one pass and two give the same")
 	})
 }
 

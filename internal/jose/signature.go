@@ -68,27 +68,33 @@ func Fits(alg string, key crypto.PublicKey) bool {
 // Verify reports whether the signature is the key's by the algorithm that the
 // caller expects. The header is not asked.
 func (c *Compact) Verify(alg string, key crypto.PublicKey) bool {
+	return Verify(alg, key, c.signed, c.Signature)
+}
+
+// Verify reports whether a signature over the text is the key's, by exactly
+// that algorithm.
+func Verify(alg string, key crypto.PublicKey, signed string, signature []byte) bool {
 	a, ok := algorithmOf(alg, key)
 	if !ok {
 		return false
 	}
-	digest := a.digest(c.signed)
+	digest := a.digest(signed)
 	switch key := key.(type) {
 	case *rsa.PublicKey:
 		if a.pss {
 			options := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash} // RFC 7518 section 3.5
-			return rsa.VerifyPSS(key, a.hash, digest, c.Signature, options) == nil
+			return rsa.VerifyPSS(key, a.hash, digest, signature, options) == nil
 		}
-		return rsa.VerifyPKCS1v15(key, a.hash, digest, c.Signature) == nil
+		return rsa.VerifyPKCS1v15(key, a.hash, digest, signature) == nil
 	case *ecdsa.PublicKey:
 		width := (key.Params().BitSize + 7) / 8
-		if len(c.Signature) != 2*width { // RFC 7518 section 3.4
+		if len(signature) != 2*width { // RFC 7518 section 3.4
 			return false
 		}
-		r, s := new(big.Int).SetBytes(c.Signature[:width]), new(big.Int).SetBytes(c.Signature[width:])
+		r, s := new(big.Int).SetBytes(signature[:width]), new(big.Int).SetBytes(signature[width:])
 		return ecdsa.Verify(key, digest, r, s)
 	case ed25519.PublicKey:
-		return len(key) == ed25519.PublicKeySize && ed25519.Verify(key, digest, c.Signature)
+		return len(key) == ed25519.PublicKeySize && ed25519.Verify(key, digest, signature)
 	default:
 		return false
 	}
