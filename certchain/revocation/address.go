@@ -24,7 +24,8 @@ type addresses struct{ allowed []netip.Prefix }
 // are not covered by the methods of netip.Addr.
 func special(ip netip.Addr) bool {
 	if !ip.Is4() {
-		return ip.As16()[0] != 0 && (ip.As16()[0] < 0x20 || ip.As16()[0] > 0x3f) // outside 2000::/3
+		b := ip.As16()
+		return b[0]>>5 != 1 // outside 2000::/3, all that is global unicast today
 	}
 	b := ip.As4()
 	switch {

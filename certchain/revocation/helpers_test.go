@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto"
 	"crypto/rand"
-	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"encoding/pem"
 	"iter"
 	"math/big"
+	"net"
 	"net/netip"
 	"testing"
 	"time"
@@ -280,7 +282,13 @@ func bring(certs ...*pkitest.Cert) certchain.Option {
 	return certchain.Intermediates(pkitest.Certificates(certs...)...)
 }
 
-func sum256(data []byte) []byte {
-	s := sha256.Sum256(data)
-	return s[:]
+func extList(list ...pkix.Extension) []pkix.Extension { return list }
+
+func pemList(der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der})
+}
+
+func tlsDial(ctx context.Context, network, address string, config *tls.Config) (net.Conn, error) {
+	d := tls.Dialer{Config: config}
+	return d.DialContext(ctx, network, address)
 }

@@ -26,7 +26,7 @@ type OCSPOption func(*ocspSettings)
 type ocspSettings struct {
 	responder string
 	nonce     bool
-	get       bool
+	viaGET    bool
 	hash      crypto.Hash
 }
 
@@ -39,7 +39,7 @@ func RequireNonce() OCSPOption { return func(s *ocspSettings) { s.nonce = true }
 
 // PreferGET asks by GET where the request is short enough (RFC 6960 appendix
 // A.1), which lets HTTP caches answer; the default is POST.
-func PreferGET() OCSPOption { return func(s *ocspSettings) { s.get = true } }
+func PreferGET() OCSPOption { return func(s *ocspSettings) { s.viaGET = true } }
 
 // CertIDHash is the hash by which requests name the issuer. The default is
 // SHA-1, which every responder knows (RFC 5019 §2.1.1); it secures nothing.
@@ -166,12 +166,12 @@ func (c ocspChecker) request(ctx context.Context, q certchain.RevocationQuery, a
 		return nil, err
 	}
 	r := request{url: at, body: body, limit: MaxResponseBytes, header: map[string]string{"Accept": "application/ocsp-response"}}
-	if text := base64.StdEncoding.EncodeToString(body); c.get && len(text) <= maxGET {
+	if text := base64.StdEncoding.EncodeToString(body); c.viaGET && len(text) <= maxGET {
 		r.url, r.body = strings.TrimSuffix(at, "/")+"/"+url.QueryEscape(text), nil
 	} else {
 		r.header["Content-Type"] = "application/ocsp-request"
 	}
-	got, err := c.Fetcher.get(ctx, r)
+	got, err := c.get(ctx, r)
 	if err != nil {
 		return nil, err
 	}
