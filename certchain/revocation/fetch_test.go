@@ -53,7 +53,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if tag != "" {
 			w.Header().Set("ETag", tag)
 		}
-		http.ServeContent(w, r, "", now.Add(-time.Hour), bytes.NewReader(data))
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 	}
 }
 

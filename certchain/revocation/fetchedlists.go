@@ -146,11 +146,15 @@ func listKey(url string, issuers []dn.Key) string {
 
 func (c fetchedLists) fetchList(ctx context.Context, url string, issuers []dn.Key, have *fetched[*list]) (*fetched[*list], error) {
 	r := request{url: url, limit: c.maxBytes, header: map[string]string{}}
-	if have != nil && have.etag != "" {
-		r.header["If-None-Match"] = have.etag
-	}
-	if have != nil && have.modified != "" {
-		r.header["If-Modified-Since"] = have.modified
+	// That a stale list was not modified helps nobody, and the times of some
+	// servers' files say nothing.
+	if have != nil && have.value.current(c.clock()) == nil {
+		if have.etag != "" {
+			r.header["If-None-Match"] = have.etag
+		}
+		if have.modified != "" {
+			r.header["If-Modified-Since"] = have.modified
+		}
 	}
 	got, err := c.get(ctx, r)
 	if err != nil {

@@ -244,7 +244,7 @@ func readExtensions(s *cryptobyte.String, understood func(asn1.ObjectIdentifier,
 		var id asn1.ObjectIdentifier
 		var critical bool
 		if !list.ReadASN1(&one, cbasn1.SEQUENCE) || !one.ReadASN1ObjectIdentifier(&id) ||
-			!one.ReadOptionalASN1Boolean(&critical, cbasn1.BOOLEAN, false) || !one.ReadASN1(&value, cbasn1.OCTET_STRING) || !one.Empty() {
+			one.PeekASN1Tag(cbasn1.BOOLEAN) && !one.ReadASN1Boolean(&critical) || !one.ReadASN1(&value, cbasn1.OCTET_STRING) || !one.Empty() {
 			return nil, malformed("an extension")
 		}
 		if !understood(id, value) && critical {
