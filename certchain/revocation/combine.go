@@ -51,7 +51,7 @@ type combination struct {
 func (c combination) Check(ctx context.Context, q certchain.RevocationQuery) certchain.RevocationAnswer {
 	var good *certchain.RevocationAnswer
 	var why []string
-	for _, one := range c.checkers {
+	for i, one := range c.checkers {
 		if err := ctx.Err(); err != nil {
 			return unknown(err.Error())
 		}
@@ -60,9 +60,10 @@ func (c combination) Check(ctx context.Context, q certchain.RevocationQuery) cer
 		case a.Status == certchain.StatusRevoked:
 			return a
 		case a.Status != certchain.StatusGood:
-			if a.Detail != "" {
-				why = append(why, a.Detail)
+			if a.Detail == "" {
+				a.Detail = fmt.Sprintf("checker %d does not say why", i+1)
 			}
+			why = append(why, a.Detail)
 		case !c.askOn:
 			return a
 		case good == nil:
