@@ -131,5 +131,9 @@ func read(resp *http.Response, r request) (*reply, error) {
 	if int64(len(body)) > r.limit {
 		return nil, fmt.Errorf("more than %d bytes", r.limit)
 	}
-	return &reply{body: body, etag: resp.Header.Get("ETag"), modified: resp.Header.Get("Last-Modified")}, nil
+	got := &reply{body: body, etag: resp.Header.Get("ETag"), modified: resp.Header.Get("Last-Modified")}
+	if len(got.etag)+len(got.modified) > maxValidatorBytes {
+		got.etag, got.modified = "", "" // then the next request is unconditional
+	}
+	return got, nil
 }

@@ -108,6 +108,7 @@ func TestFetchRefusals(t *testing.T) {
 	root, other := pkitest.NewRoot(t, "root"), pkitest.NewRoot(t, "other")
 	namesake := pkitest.NewRoot(t, "root")
 	fine := crl{signer: root}.der(t)
+	const limit = 4096
 	reply := func(data []byte) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { w.Write(data) }
 	}
@@ -117,13 +118,14 @@ func TestFetchRefusals(t *testing.T) {
 		"unasked not modified": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) },
 		"garbage":              reply([]byte("<html>")),
 		"two lists":            reply(append(pemList(fine), pemList(fine)...)),
+		"broken PEM":           reply([]byte("-----BEGIN X509 CRL-----")),
 		"of another issuer":    reply(crl{signer: other}.der(t)),
 		"wrong signature":      reply(crl{signer: namesake}.der(t)),
 		"stale":                reply(crl{signer: root, this: now.AddDate(0, 0, -9)}.der(t)),
 		"a delta list":         reply(crl{signer: root, exts: extList(deltaOf(0))}.der(t)),
-		"too large, declared":  reply(make([]byte, len(fine)+1)),
+		"too large, declared":  reply(make([]byte, limit+1)),
 		"too large, streamed": func(w http.ResponseWriter, _ *http.Request) {
-			for range len(fine) + 1 {
+			for range limit + 1 {
 				w.Write([]byte{0})
 				w.(http.Flusher).Flush()
 			}
@@ -148,7 +150,7 @@ func TestFetchRefusals(t *testing.T) {
 			t.Parallel()
 			s := newSite(t)
 			s.handle(h)
-			c := fetcher(t, revocation.MaxFetchBytes(int64(len(fine)))).CRLs()
+			c := fetcher(t, revocation.MaxFetchBytes(limit)).CRLs()
 			q := question(chain(root.Issue(t, "leaf", at(s.URL+"/a.crl")), root))
 			status(t, certchain.StatusUnknown, c.Check(ctx, q))
 			before := s.hits.Load()
@@ -204,6 +206,11 @@ func TestSeveralURLs(t *testing.T) {
 	c := fetcher(t).CRLs()
 	status(t, certchain.StatusGood, c.Check(ctx, question(chain(root.Issue(t, "leaf", at("ldap://x", s.URL+"/none", s.URL+"/stale", s.URL+"/fine", s.URL+"/more")), root))))
 	require.EqualValues(t, 3, s.hits.Load())
+
+	// Of two points the second is not needed.
+	before := s.hits.Load()
+	status(t, certchain.StatusGood, c.Check(ctx, question(chain(root.Issue(t, "leaf", points(seq(fullName(uri(s.URL+"/fine"))), seq(fullName(uri(s.URL+"/never"))))), root))))
+	require.Equal(t, before, s.hits.Load())
 
 	urls := make([]string, revocation.MaxFetchesPerCheck-1)
 	for i := range urls {
@@ -303,6 +310,31 @@ func TestTooManyFetchesUnderWay(t *testing.T) {
 	require.EqualValues(t, revocation.MaxConcurrentFetches, s.hits.Load())
 	close(release)
 	wg.Wait()
+	s.put("/b", crl{signer: root}.der(t))
+	s.handle(nil)
+	status(t, certchain.StatusGood, c.Check(ctx, question(chain(root.Issue(t, "and again", at(s.URL+"/b")), root))))
+}
+
+// Validators that are too long to keep make the next request unconditional.
+func TestLongValidators(t *testing.T) {
+	t.Parallel()
+	s, k := newSite(t), &clock{}
+	root := pkitest.NewRoot(t, "root")
+	list := crl{signer: root}.der(t)
+	var conditional atomic.Int64
+	s.handle(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-None-Match") != "" {
+			conditional.Add(1)
+		}
+		w.Header().Set("ETag", `"`+strings.Repeat("x", 1023)+`"`)
+		w.Write(list)
+	})
+	a := newAsker(t, k, chain(root.Issue(t, "leaf", at(s.URL)), root))
+	a.status(certchain.StatusGood)
+	k.advance(2 * time.Hour)
+	a.status(certchain.StatusGood)
+	require.EqualValues(t, 2, s.hits.Load())
+	require.Zero(t, conditional.Load())
 }
 
 func TestAddresses(t *testing.T) {

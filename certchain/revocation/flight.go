@@ -44,3 +44,10 @@ func (f *flights) do(ctx context.Context, key string, timeout time.Duration, wor
 		return ctx.Err()
 	}
 }
+
+// busy reports whether a run is under way.
+func (f *flights) busy(key string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.underway[key] != nil
+}

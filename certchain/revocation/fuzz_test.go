@@ -6,6 +6,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"math/big"
+	"slices"
 	"testing"
 
 	"golang.org/x/crypto/ocsp"
@@ -157,8 +158,8 @@ func seenBefore(r revocation.Response, i int, serial *big.Int) bool {
 	return false
 }
 
-// FuzzDistributionPoints: the URLs are those that the standard library finds,
-// in the same order, and reasons and names are within their bounds.
+// FuzzDistributionPoints: the URLs are those that the standard library finds, and
+// more where it stops early, in the same order, and reasons and names are within their bounds.
 func FuzzDistributionPoints(f *testing.F) {
 	root := pkitest.NewRoot(f, "root")
 	name := pkitest.Name(pkitest.CN("list"))
@@ -166,6 +167,7 @@ func FuzzDistributionPoints(f *testing.F) {
 	for _, v := range [][]byte{
 		seq(seq(fullName(url))), seq(seq(fullName(url, uri("ldap://y.test"))), seq(fullName(directory(name)), flags(1, 1, 8))),
 		seq(seq(explicit(0, explicit(1, seqOf(name))), explicit(2, directory(name)))), seq(seq(flags(1, 3), explicit(2, url))), seq(), {1},
+		seq(seq(fullName(directory(name), url))), seq(seq(fullName(contextual(10), url))),
 	} {
 		f.Add(v)
 	}
@@ -178,6 +180,7 @@ func FuzzDistributionPoints(f *testing.F) {
 			return
 		}
 		var urls []string
+		onlyURLs := true
 		if len(points) == 0 || len(points) > revocation.MaxPoints {
 			t.Fatalf("%d points", len(points))
 		}
@@ -186,19 +189,24 @@ func FuzzDistributionPoints(f *testing.F) {
 				t.Fatalf("%+v", p)
 			}
 			urls = append(urls, p.URLs...)
+			onlyURLs = onlyURLs && len(p.URLs) == p.Names
 		}
 		raw := pkitest.RawCertificate(t, pkitest.Key(root.Key), pkitest.Extension(oidPoints, false, der))
 		c, err := x509.ParseCertificate(raw)
 		if err != nil {
 			return // it refuses URLs that are no IA5String, among others
 		}
-		if len(c.CRLDistributionPoints) != len(urls) {
+		// In each point it stops at the first name that is no URL.
+		if onlyURLs && !slices.Equal(urls, c.CRLDistributionPoints) {
 			t.Fatalf("%q and not %q", urls, c.CRLDistributionPoints)
 		}
-		for i := range urls {
-			if c.CRLDistributionPoints[i] != urls[i] {
+		rest := urls
+		for _, u := range c.CRLDistributionPoints {
+			i := slices.Index(rest, u)
+			if i < 0 {
 				t.Fatalf("%q and not %q", urls, c.CRLDistributionPoints)
 			}
+			rest = rest[i+1:]
 		}
 	})
 }

@@ -70,10 +70,11 @@ const (
 	MaxFetchesPerCheck = 8
 
 	// MaxCachedLists, MaxCachedResponses and MaxCachedBytes bound what a
-	// [Fetcher] keeps in memory; MaxCacheFiles, what it keeps on disk.
+	// [Fetcher] keeps in memory, in bytes of DER of each kind; MaxCacheFiles,
+	// what it keeps on disk.
 	MaxCachedLists     = 1024
 	MaxCachedResponses = 16_384
-	MaxCachedBytes     = 256 << 20
+	MaxCachedBytes     = 128 << 20
 	MaxCacheFiles      = 4096
 
 	// ClockSkew is how far ahead a responder's clock may be, and how old a
@@ -84,6 +85,11 @@ const (
 	// while the one at hand still holds.
 	refreshPatience = time.Second
 
-	maxHeaderBytes = 64 << 10
-	maxDeadHosts   = 1024
+	// maxHeaderBytes bounds the headers of an answer, maxValidatorBytes what of
+	// them is kept for the next request.
+	maxHeaderBytes    = 64 << 10
+	maxValidatorBytes = 1 << 10
+
+	// maxDeadHosts bounds how many servers are remembered as dead.
+	maxDeadHosts = 1024
 )

@@ -31,7 +31,7 @@ func parseNameList(seq cryptobyte.String) (names, error) {
 	for !seq.Empty() {
 		var content cryptobyte.String
 		var tag cbasn1.Tag
-		if !seq.ReadAnyASN1(&content, &tag) || len(found) == maxPoints {
+		if !seq.ReadAnyASN1(&content, &tag) || !generalName(tag) || len(found) == maxPoints {
 			return nil, fmt.Errorf("%w: general names", ErrList)
 		}
 		value := string(content)
@@ -48,6 +48,15 @@ func parseNameList(seq cryptobyte.String) (names, error) {
 		return nil, fmt.Errorf("%w: no general name", ErrList)
 	}
 	return found, nil
+}
+
+// generalName reports whether an element with that tag is a GeneralName.
+func generalName(tag cbasn1.Tag) bool {
+	switch tag {
+	case constructed(0), contextTag(1), contextTag(2), constructed(3), directoryTag, constructed(5), contextTag(6), contextTag(7), contextTag(8):
+		return true
+	}
+	return false
 }
 
 // directoryEntry is a directory name as an element of names.

@@ -1,6 +1,7 @@
 package revocation_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/elliptic"
 	"crypto/x509"
@@ -302,6 +303,27 @@ func TestOCSPOneFetchUnderLoad(t *testing.T) {
 	}
 	wg.Wait()
 	require.EqualValues(t, 1, s.hits.Load())
+}
+
+func TestOCSPCancelled(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	root := pkitest.NewRoot(t, "root")
+	leaf := root.Issue(t, "leaf", responders(s.URL))
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	status(t, certchain.StatusUnknown, checker(t, fetcher(t)).Check(ended, question(chain(leaf, root))))
+	require.Zero(t, s.hits.Load())
+
+	// While the first of two possible responders is judged.
+	r1, r2 := root.Issue(t, "responder", ocspSigning), root.Issue(t, "responder", ocspSigning)
+	a := answer{signer: r1, certs: chain(r1, r1, r2), byName: true, singles: []one{{cert: leaf, issuer: root}}}
+	during, cancel := context.WithCancel(ctx)
+	judged := 0
+	q := question(chain(leaf, root))
+	q.TrustSigner = func(*x509.Certificate) bool { judged++; cancel(); return false }
+	status(t, certchain.StatusUnknown, staple(t, a).Check(during, q))
+	require.Equal(t, 1, judged)
 }
 
 func TestOCSPSettings(t *testing.T) {

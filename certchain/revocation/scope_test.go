@@ -139,6 +139,12 @@ func TestIndirectLists(t *testing.T) {
 	status(t, certchain.StatusGood, ask(root, mine))
 	status(t, certchain.StatusRevoked, ask(lister, mine))
 
+	// A list of one point, where the certificate's has no name but the issuer's.
+	named := crl{signer: lister, exts: []pkix.Extension{idp(fullName(directory(lister.Certificate.RawSubject)), contextual(4, isTrue))}}
+	status(t, certchain.StatusGood, lists(t, named).Check(ctx, question(chain(of(root, first), root), lister)))
+	named.exts = []pkix.Extension{idp(fullName(directory(other.Certificate.RawSubject)), contextual(4, isTrue))}
+	status(t, certchain.StatusUnknown, lists(t, named).Check(ctx, question(chain(of(root, first), root), lister)))
+
 	// Without cRLIssuer in the certificate the list is nobody's business.
 	plain := root.Issue(t, "plain")
 	status(t, certchain.StatusUnknown, c.Check(ctx, question(chain(plain, root), lister)))

@@ -76,8 +76,11 @@ func (s *shelf[T]) obtain(ctx context.Context, w want[T]) (value T, found bool, 
 		return have.value, true, nil
 	case left:
 		return valueOf(have, errors.Join(failure, err))
+	case usable && s.flights.busy(w.key):
+		return have.value, true, nil
 	}
-	// While what is at hand holds, a newer one is worth little waiting.
+	// While what is at hand holds, a newer one is worth little waiting, and to
+	// one caller only.
 	waiting, cancel := ctx, context.CancelFunc(func() {})
 	if usable {
 		waiting, cancel = context.WithTimeout(ctx, s.patience)
@@ -111,8 +114,11 @@ func (s *shelf[T]) fetchInto(ctx context.Context, slot *slot[T], have *fetched[T
 	got, err := w.fetch(ctx, have)
 	slot.mu.Lock()
 	defer slot.mu.Unlock()
-	// Also after a success: what is fetched may be stale or prove nothing.
-	slot.retryAt = s.clock().Add(s.retry)
+	// Also after a success: what is fetched may be stale or prove nothing. But
+	// that we were busy is not the server's fault.
+	if !errors.Is(err, errBusy) {
+		slot.retryAt = s.clock().Add(s.retry)
+	}
 	slot.failure = err
 	if err == nil {
 		slot.latest = got
