@@ -3,12 +3,11 @@ package oidc_test
 import (
 	"encoding/base64"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mosip/partnertrust/internal/corpora"
 	"github.com/mosip/partnertrust/oidc"
 )
 
@@ -27,14 +26,7 @@ type vector struct {
 
 func vectors(t testing.TB) []vector {
 	t.Helper()
-	folder := os.Getenv("PARTNERTRUST_CORPORA")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "shared", "corpora")
-	}
-	data, err := os.ReadFile(filepath.Join(folder, "clientid-vectors.json"))
-	if err != nil {
-		t.Skip("the corpora are not here; PARTNERTRUST_CORPORA names their folder")
-	}
+	data := corpora.Read(t, "clientid-vectors.json")
 	var file struct{ Vectors []vector }
 	require.NoError(t, json.Unmarshal(data, &file))
 	require.NotEmpty(t, file.Vectors)

@@ -56,12 +56,7 @@ func ExampleMapping_Grant() {
 		fmt.Println(err)
 		return
 	}
-	mapping, err := oidc.NewMapping()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	grant, err := mapping.Grant(p)
+	grant, err := oidc.DefaultMapping().Grant(p)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -86,11 +81,7 @@ func ExampleRecompute() {
 		Claims: []oidc.Claim{{Name: "address", Attributes: []string{"city", "region"}}, {Name: "email", Attributes: []string{"email"}}},
 		ACRs:   []string{"mosip:idp:acr:generated-code"},
 	}
-	change, err := oidc.Recompute(client, p)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	change := oidc.Recompute(client, p)
 	fmt.Println("gained", change.GainedClaims, change.GainedACRs)
 	fmt.Println("lost", change.LostClaims, change.LostACRs)
 	for _, claim := range change.OtherParts {

@@ -172,20 +172,29 @@ func (f *form) key(name string, opts []Option) *Key {
 	if !ok {
 		return nil
 	}
-	if _, ok := m.Object(); !ok {
+	object, ok := m.Object()
+	if !ok {
 		f.fail(WrongType, name, codeKey, "not an object")
 		return nil
 	}
-	return f.parseKey(name, m.Raw, opts)
+	inSet := ""
+	if _, set := object.Lookup("keys"); set {
+		inSet = "/keys/0"
+	}
+	return f.parseKey(name, inSet, m.Raw, opts)
 }
 
-func (f *form) parseKey(name, text string, opts []Option) *Key {
+// parseKey reads a JWK; inSet is where the key is when the text is a JWK Set.
+func (f *form) parseKey(name, inSet, text string, opts []Option) *Key {
 	key, err := ParseKey([]byte(text), opts...)
 	if err == nil {
 		return key
 	}
 	e := err.(*Error) // all that ParseKey returns
 	pointer := f.pointer + "/" + escape(name)
+	if e.Member != "" && e.Member != "keys" {
+		pointer += inSet
+	}
 	if e.Member != "" {
 		pointer += "/" + escape(e.Member)
 	}

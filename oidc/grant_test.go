@@ -209,7 +209,7 @@ func TestNewMapping(t *testing.T) {
 		{"a claim given twice", `{"identity":{"name":{"value":"firstName"},"name":{"value":"lastName"}}}`, noAMR, true},
 		{"a claim without a value", `{"identity":{"name":{}}}`, noAMR, true},
 		{"a value that is no text", `{"identity":{"name":{"value":["fullName"]}}}`, noAMR, true},
-		{"another entry without a value", `{"identity":{"other":{}}}`, noAMR, false},
+		{"another entry without a value", `{"identity":{"other":{}}}`, noAMR, true},
 		{"attributes at the limit", `{"identity":{"name":{"value":"` + attributes(oidc.MaxMappingEntries) + `"}}}`, noAMR, false},
 		{"attributes past it", `{"identity":{"name":{"value":"` + attributes(oidc.MaxMappingEntries+1) + `"}}}`, noAMR, true},
 		{"members at the limit", object(oidc.MaxMappingMembers), noAMR, false},
@@ -238,6 +238,27 @@ func TestNewMapping(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// The defaults are what the published files say.
+func TestDefaultMapping(t *testing.T) {
+	t.Parallel()
+	published := mapping(t, oidc.IdentityMapping([]byte(`{"identity": {
+		"IDSchemaVersion": {"value": "IDSchemaVersion"}, "name": {"value": "fullName"}, "gender": {"value": "gender"},
+		"dob": {"value": "dateOfBirth"}, "age": {"value": "age"}, "phone": {"value": "phone"}, "email": {"value": "email"},
+		"uin": {"value": "UIN"}, "individualBiometrics": {"value": "individualBiometrics"}, "postalCode": {"value": "postalCode"},
+		"fullAddress": {"value": "addressLine1,addressLine2,addressLine3,city,region,province,postalCode"},
+		"birthdate": {"value": "dateOfBirth"}, "picture": {"value": "face"}, "phone_number": {"value": "phone"},
+		"address": {"value": "addressLine1,addressLine2,addressLine3,city,region,province,postalCode"},
+		"individual_id": {"value": "individual_id"}, "street_address": {"value": "addressLine1,addressLine2,addressLine3"}},
+		"metaInfo": {"value": "metaInfo"}, "documents": {"poa": {"value": "proofOfAddress"}}}`)),
+		oidc.ACRMapping([]byte(`{
+		"amr": {"PWD": [{"type": "PWD"}], "PIN": [{"type": "PIN"}], "OTP": [{"type": "OTP"}], "Wallet": [{"type": "WLA"}],
+			"L1-bio-device": [{"type": "BIO", "count": 1}]},
+		"acr_amr": {"mosip:idp:acr:password": ["PWD"], "mosip:idp:acr:static-code": ["PIN"], "mosip:idp:acr:generated-code": ["OTP"],
+			"mosip:idp:acr:linked-wallet": ["Wallet"], "mosip:idp:acr:biometrics": ["L1-bio-device"]}}`)))
+	require.Equal(t, published, oidc.DefaultMapping())
+	require.Equal(t, published, mapping(t))
 }
 
 func TestRecompute(t *testing.T) {
@@ -269,9 +290,7 @@ func TestRecompute(t *testing.T) {
 			require.NoError(t, got.Refusal)
 			again := client.With(got.Grant)
 			require.True(t, m.Recompute(again, p).Empty(), "what was gained and lost is all that changes")
-			byDefault, err := oidc.Recompute(client, p)
-			require.NoError(t, err)
-			require.Equal(t, got, byDefault)
+			require.Equal(t, got, oidc.Recompute(client, p))
 			require.Equal(t, tc.want.GainedClaims == nil && tc.want.LostClaims == nil && tc.want.OtherParts == nil, got.Empty())
 			got.Grant = nil
 			require.Equal(t, tc.want, got)

@@ -23,7 +23,7 @@ type Key struct {
 	sent jose.Object // the JWK as it came: two of the rules depend on its text
 }
 
-// An Option widens what is accepted.
+// An Option changes what is accepted, of keys and of requests.
 type Option func(*options)
 
 type options struct {

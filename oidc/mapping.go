@@ -30,19 +30,21 @@ type acrRule struct {
 type MappingOption func(*mappingInput)
 
 type mappingInput struct {
-	identity, acr string
+	identity, acr *string // files; nil: the default
 	supported     []string
 }
 
 // IdentityMapping takes the platform's identity-mapping.json, or the
 // idp-claims-mapping.json of older versions.
 func IdentityMapping(file []byte) MappingOption {
-	return func(in *mappingInput) { in.identity = string(file) }
+	text := string(file)
+	return func(in *mappingInput) { in.identity = &text }
 }
 
 // ACRMapping takes the platform's amr-acr-mapping.json.
 func ACRMapping(file []byte) MappingOption {
-	return func(in *mappingInput) { in.acr = string(file) }
+	text := string(file)
+	return func(in *mappingInput) { in.acr = &text }
 }
 
 // SupportedClaims takes claims_supported of eSignet's discovery document: a
@@ -51,53 +53,63 @@ func SupportedClaims(names ...string) MappingOption {
 	return func(in *mappingInput) { in.supported = slices.Clone(names) }
 }
 
-// The documented defaults (mosip-config, release 1.3; eSignet
-// application-default.properties).
-const (
-	defaultIdentityMapping = `{"identity":{
-		"name":{"value":"fullName"},
-		"gender":{"value":"gender"},
-		"birthdate":{"value":"dateOfBirth"},
-		"picture":{"value":"face"},
-		"email":{"value":"email"},
-		"phone_number":{"value":"phone"},
-		"individual_id":{"value":"individual_id"},
-		"address":{"value":"addressLine1,addressLine2,addressLine3,city,region,province,postalCode"}}}`
-	defaultACRMapping = `{
-		"amr":{
-			"PWD":[{"type":"PWD"}],
-			"PIN":[{"type":"PIN"}],
-			"OTP":[{"type":"OTP"}],
-			"Wallet":[{"type":"WLA"}],
-			"L1-bio-device":[{"type":"BIO","count":1}]},
-		"acr_amr":{
-			"mosip:idp:acr:password":["PWD"],
-			"mosip:idp:acr:static-code":["PIN"],
-			"mosip:idp:acr:generated-code":["OTP"],
-			"mosip:idp:acr:linked-wallet":["Wallet"],
-			"mosip:idp:acr:biometrics":["L1-bio-device"]}}`
+// The documented defaults: identity-mapping.json and amr-acr-mapping.json of
+// mosip-config, release 1.3; claims_supported of eSignet's
+// application-default.properties.
+var (
+	defaultClaimRules = []claimRule{
+		{"address", []string{"addressLine1", "addressLine2", "addressLine3", "city", "region", "province", "postalCode"}},
+		{"birthdate", []string{"dateOfBirth"}},
+		{"email", []string{"email"}},
+		{"gender", []string{"gender"}},
+		{"individual_id", []string{"individual_id"}},
+		{"name", []string{"fullName"}},
+		{"phone_number", []string{"phone"}},
+		{"picture", []string{"face"}},
+	}
+	defaultACRRules = []acrRule{
+		{"mosip:idp:acr:biometrics", [][]string{{"BIO"}}},
+		{"mosip:idp:acr:generated-code", [][]string{{"OTP"}}},
+		{"mosip:idp:acr:linked-wallet", [][]string{{"WLA"}}},
+		{"mosip:idp:acr:password", [][]string{{"PWD"}}},
+		{"mosip:idp:acr:static-code", [][]string{{"PIN"}}},
+	}
+	defaultClaims = []string{
+		"name", "address", "gender", "birthdate", "picture", "email", "phone_number", "individual_id",
+		"phone_number_verified", "registration_type", "updated_at",
+	}
 )
 
-var defaultClaims = []string{
-	"name", "address", "gender", "birthdate", "picture", "email", "phone_number", "individual_id",
-	"phone_number_verified", "registration_type", "updated_at",
-}
+// DefaultMapping is the documented default, which [NewMapping] without options
+// also makes.
+func DefaultMapping() *Mapping { return &Mapping{defaultClaimRules, defaultACRRules} }
 
 // NewMapping reads mapping files; what no option gives is the documented
 // default. A file that cannot be read strictly, a member given twice included,
 // is [MalformedMapping]: of two attributes for one claim, nobody knows which
 // was meant.
 func NewMapping(opts ...MappingOption) (*Mapping, error) {
-	in := mappingInput{defaultIdentityMapping, defaultACRMapping, defaultClaims}
+	in := mappingInput{supported: defaultClaims}
 	for _, opt := range opts {
 		opt(&in)
 	}
-	m := new(Mapping)
-	if err := m.readClaims(in.identity, in.supported); err != nil {
-		return nil, err
+	m := DefaultMapping()
+	if in.identity != nil {
+		claims, err := readClaims(*in.identity)
+		if err != nil {
+			return nil, err
+		}
+		m.claims = claims
 	}
-	if err := m.readACRs(in.acr); err != nil {
-		return nil, err
+	m.claims = slices.DeleteFunc(slices.Clone(m.claims), func(rule claimRule) bool {
+		return !slices.Contains(in.supported, rule.name)
+	})
+	if in.acr != nil {
+		acrs, err := readACRs(*in.acr)
+		if err != nil {
+			return nil, err
+		}
+		m.acrs = acrs
 	}
 	return m, nil
 }
@@ -127,10 +139,10 @@ func section(file jose.Object, name string) (jose.Object, error) {
 
 // readClaims reads {"identity": {claim: {"value": "a,b"}}}, or the older
 // {"idp-claims-mapping": {claim: {"attributeName": "a,b"}}}.
-func (m *Mapping) readClaims(file string, supported []string) error {
+func readClaims(file string) ([]claimRule, error) {
 	object, err := parseMapping(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	root, value := "identity", "value"
 	if _, older := object.Lookup("idp-claims-mapping"); older {
@@ -138,18 +150,16 @@ func (m *Mapping) readClaims(file string, supported []string) error {
 	}
 	claims, err := section(object, root)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var rules []claimRule
 	for _, claim := range claims {
-		if !slices.Contains(supported, claim.Name) {
-			continue
-		}
 		pointer := "/" + root + "/" + escape(claim.Name)
 		entry, _ := claim.Object()
 		v, _ := entry.Lookup(value)
 		text, ok := v.Text()
 		if !ok {
-			return badMapping(pointer+"/"+value, "a string expected")
+			return nil, badMapping(pointer+"/"+value, "a string expected")
 		}
 		rule := claimRule{name: claim.Name}
 		for attribute := range strings.SplitSeq(text, ",") {
@@ -157,25 +167,25 @@ func (m *Mapping) readClaims(file string, supported []string) error {
 			if attribute != "" && !slices.ContainsFunc(rule.attributes, sameWord(attribute)) {
 				rule.attributes = append(rule.attributes, attribute)
 			}
+			if len(rule.attributes) > MaxMappingEntries {
+				return nil, badMapping(pointer, fmt.Sprintf("more than %d attributes", MaxMappingEntries))
+			}
 		}
-		if len(rule.attributes) > MaxMappingEntries {
-			return badMapping(pointer, fmt.Sprintf("more than %d attributes", MaxMappingEntries))
-		}
-		m.claims = append(m.claims, rule)
+		rules = append(rules, rule)
 	}
-	slices.SortFunc(m.claims, func(a, b claimRule) int { return strings.Compare(a.name, b.name) })
-	return nil
+	slices.SortFunc(rules, func(a, b claimRule) int { return strings.Compare(a.name, b.name) })
+	return rules, nil
 }
 
 // readACRs reads {"amr": {method: [{"type": factor}]}, "acr_amr": {acr: [method]}}.
-func (m *Mapping) readACRs(file string) error {
+func readACRs(file string) ([]acrRule, error) {
 	object, err := parseMapping(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	amr, err := section(object, "amr")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	methods := make(map[string][]string)
 	for _, method := range amr {
@@ -185,27 +195,28 @@ func (m *Mapping) readACRs(file string) error {
 			return kind.Text()
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		methods[method.Name] = types
 	}
 	acrs, err := section(object, "acr_amr")
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var rules []acrRule
 	for _, acr := range acrs {
 		names, err := texts(acr, "/acr_amr/", jose.Member.Text)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		rule := acrRule{value: acr.Name}
 		for _, name := range names {
 			rule.factors = append(rule.factors, methods[name]) // an unknown method has no factors
 		}
-		m.acrs = append(m.acrs, rule)
+		rules = append(rules, rule)
 	}
-	slices.SortFunc(m.acrs, func(a, b acrRule) int { return strings.Compare(a.value, b.value) })
-	return nil
+	slices.SortFunc(rules, func(a, b acrRule) int { return strings.Compare(a.value, b.value) })
+	return rules, nil
 }
 
 // texts reads a list of which each element has one text.

@@ -194,5 +194,5 @@ func (f *form) keyText(name string, opts []Option) *Key {
 		f.fail(WrongType, name, codeKey, "not a string")
 		return nil
 	}
-	return f.parseKey(name, text, opts)
+	return f.parseKey(name, "", text, opts)
 }

@@ -34,13 +34,7 @@ func (c Change) Empty() bool {
 
 // Recompute shows what changes for a client when its policy becomes p, by the
 // documented default mapping; see [Mapping.Recompute].
-func Recompute(c *Client, p *policy.Auth) (Change, error) {
-	m, err := NewMapping()
-	if err != nil {
-		return Change{}, err
-	}
-	return m.Recompute(c, p), nil
-}
+func Recompute(c *Client, p *policy.Auth) Change { return DefaultMapping().Recompute(c, p) }
 
 // Recompute shows what changes for a client when its policy becomes p. Nothing
 // is changed: that is [Client.With] of the Grant, and [Clients.Update]. Parts

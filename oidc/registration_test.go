@@ -117,7 +117,8 @@ func TestRequestRoundTrip(t *testing.T) {
 	config := map[string]any{"userinfo_response_type": "JWS"}
 	for v, text := range map[oidc.Version][]byte{
 		oidc.V1: []byte(createText),
-		oidc.V2: edit(t, createText, "request/clientNameLangMap", names),
+		oidc.V2: edit(t, createText, "request/clientNameLangMap", names, "request/publicKey/kid", "</&>\u2028é",
+			"request/publicKey/<ext>", map[string]any{"a/b": []any{"\"", 1, nil}}),
 		oidc.V3: edit(t, createText, "request/clientNameLangMap", names, "request/additionalConfig", config, "metadata", nil),
 	} {
 		r, err := oidc.ParseClientRequest(text, v)
@@ -454,6 +455,9 @@ func TestOptionsReachTheRequest(t *testing.T) {
 	text := edit(t, createText, "request/publicKey", set, "request/redirectUris", []string{"http://rp.example/"})
 	_, err := oidc.ParseClientRequest(text, oidc.V1, oidc.AllowSet())
 	require.NoError(t, err)
+	set["keys"].([]any)[0] = map[string]any{"kty": "oct", "k": "AQ"}
+	_, err = oidc.ParseClientRequest(edit(t, createText, "request/publicKey", set), oidc.V1, oidc.AllowSet())
+	require.Equal(t, []found{{oidc.SymmetricKey, "/request/publicKey/keys/0/k", "PMS_ESI_007"}}, problemsOf(t, err))
 	_, err = oidc.ParseClientRequest(text, oidc.V1, oidc.RequireHTTPS())
 	require.Equal(t, []found{
 		{oidc.KeySet, "/request/publicKey/keys", "PMS_ESI_007"},
