@@ -40,6 +40,8 @@ var rules = map[string]rule{
 	"trust/admit":                {own: []string{"certchain", "trust", "trust/pkcs7"}},
 	"certchain":                  {own: []string{"trust", "internal/dn", "internal/setcache"}, others: x},
 	"certchain/revocation":       {own: []string{"certchain", "trust", "internal/dn"}, others: append([]string{"golang.org/x/crypto/ocsp"}, x...), fetches: true},
+	"certchain/x5c":              {own: []string{"certchain", "trust", "internal/jose", "internal/setcache"}, reachesHTTP: true},
+	"certchain/device":           {own: []string{"certchain/x5c", "certchain", "trust", "internal/jose"}, reachesHTTP: true},
 	"policy":                     {own: []string{"policy/internal/strictjson"}, others: x},
 	"policy/internal/strictjson": {},
 	"policy/schema":              {own: []string{"policy", "policy/internal/strictjson"}, others: []string{"github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/text/"}},
