@@ -72,10 +72,18 @@ func parseCacheFile(data []byte, issuers []dn.Key) (*fetched[*list], error) {
 	return &fetched[*list]{value: l, bytes: int64(len(der)), at: head.Fetched, etag: head.ETag, modified: head.Modified, kept: true}, nil
 }
 
-// writeBack puts a list on disk.
-func (c fetchedLists) writeBack(key string, l *fetched[*list]) {
+// writeBack puts a list on disk, unless another process that shares the folder
+// has put a newer one there meanwhile that this one would trust.
+func (g *gathering) writeBack(key string, issuers []dn.Key, l *fetched[*list]) {
+	c := g.fetchedLists
 	if c.dir == "" {
 		return
+	}
+	if data, err := readFile(c.pathOf(key), c.maxBytes+maxCacheHead); err == nil {
+		there, err := parseCacheFile(data, issuers)
+		if err == nil && l.value.rollsBack(there.value, c.clock()) && g.signerOf(there.value) != nil {
+			return
+		}
 	}
 	err := c.prune()
 	if err == nil {

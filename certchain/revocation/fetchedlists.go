@@ -118,7 +118,7 @@ func (g *gathering) listAt(url string, issuers []dn.Key) (*list, bool, error) {
 	return g.lists.obtain(g.ctx, want[*list]{
 		key:  key,
 		load: func() *fetched[*list] { return g.readBack(key, issuers) },
-		keep: func(l *fetched[*list]) { g.writeBack(key, l) },
+		keep: func(l *fetched[*list]) { g.writeBack(key, issuers, l) },
 		fetch: func(ctx context.Context, have *fetched[*list]) (*fetched[*list], error) {
 			return g.fetchList(ctx, url, issuers, have)
 		},

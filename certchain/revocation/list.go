@@ -83,7 +83,6 @@ func parseList(der []byte) (*list, error) {
 		return nil, err
 	}
 	// The map has what they say; a list of a million would be held thrice.
-	//lint:ignore SA1019 the deprecated field holds the same memory
 	l.RevokedCertificateEntries, l.RevokedCertificates = nil, nil
 	return l, nil
 }

@@ -53,6 +53,7 @@ type answer struct {
 	status   int64
 	noBytes  bool
 	rawCerts []byte
+	claimed  []byte // the AlgorithmIdentifier, in place of the true one
 }
 
 // one is a SingleResponse to be.
@@ -158,6 +159,9 @@ func (a answer) der(tb testing.TB) []byte {
 	algorithm := seq(oid(asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}))
 	if a.hash == crypto.SHA1 {
 		algorithm = seq(oid(asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 1}))
+	}
+	if a.claimed != nil {
+		algorithm = a.claimed
 	}
 	basic := [][]byte{tbs, algorithm, bits(sign(tb, a.signer, a.hash, tbs))}
 	var certs [][]byte

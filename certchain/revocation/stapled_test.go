@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"testing"
 	"time"
 
@@ -83,6 +84,11 @@ func TestResponseThatCannotBeUsed(t *testing.T) {
 		"signed by another":    {signer: other, singles: []one{fine}},
 		"another's id":         {signer: root, id: explicit(1, other.Certificate.RawSubject), singles: []one{fine}},
 		"about nothing":        {signer: root},
+		"another algorithm":    {signer: root, singles: []one{fine}, claimed: seq(oid(asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}))},
+		"unknown algorithm":    {signer: root, singles: []one{fine}, claimed: seq(oid(oidStrange))},
+		"odd parameters":       {signer: root, singles: []one{fine}, claimed: seq(oid(asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}), integer(1))},
+		"PSS of SHA-1":         {signer: root, singles: []one{fine}, claimed: seq(oid(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}), seq())},
+		"no algorithm":         {signer: root, singles: []one{fine}, claimed: seq(integer(1))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -233,6 +239,8 @@ func TestMalformedResponses(t *testing.T) {
 		"basic":            seq(enum(0), explicit(0, seq(oid(oidBasic), octets(integer(1))))),
 		"basic, empty":     seq(enum(0), explicit(0, seq(oid(oidBasic), octets(seq())))),
 		"basic, data":      seq(enum(0), explicit(0, seq(oid(oidBasic), octets(seq(seq(), seq(), bits(nil)))))),
+		"data, version":    seq(enum(0), explicit(0, seq(oid(oidBasic), octets(seq(seq([]byte{0xa0, 9}), seq(), bits(nil)))))),
+		"data, id alone":   seq(enum(0), explicit(0, seq(oid(oidBasic), octets(seq(seq(explicit(2, octets([]byte{1}))), seq(), bits(nil)))))),
 		"version":          answer{signer: root, version: explicit(0, integer(1))}.der(t),
 		"responder id":     answer{signer: root, id: explicit(3)}.der(t),
 		"responder name":   answer{signer: root, id: explicit(1, integer(1))}.der(t),
