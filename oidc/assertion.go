@@ -33,7 +33,8 @@ type ReplayCache interface {
 }
 
 // An Authenticator verifies the assertions of clients. Make one with
-// [NewAuthenticator]; the zero value refuses all.
+// [NewAuthenticator]; the zero value refuses all. It is safe for concurrent
+// use.
 type Authenticator struct {
 	replay    ReplayCache
 	audiences []string

@@ -10,7 +10,7 @@ import (
 	"github.com/mosip/partnertrust/internal/jose"
 )
 
-var requestLimits = jose.Limits{Bytes: MaxRequestBytes, Members: jose.MaxMembers, Depth: jose.MaxDepth + 4}
+var requestLimits = jose.Limits{Bytes: MaxRequestBytes, Members: 2 * MaxLanguages, Depth: jose.MaxDepth + 4}
 
 // PMS ErrorCode: what a request is answered that no other code describes.
 const (

@@ -3,6 +3,7 @@ package oidc
 import (
 	"encoding/json"
 	"strings"
+	"time"
 )
 
 // SentJWK is the JWK as it came, member by member, without the white space
@@ -105,6 +106,19 @@ func (c *Client) MarshalJSON() ([]byte, error) {
 		Names    LanguageMap `json:"clientNameLangMap,omitempty"`
 	}{c.ID, c.Name, c.PolicyID, c.PartnerID, c.LogoURI, c.RedirectURIs, string(c.Key.SentJWK()), claims, c.ACRs,
 		c.Status, c.GrantTypes, c.AuthMethods, c.Names})
+}
+
+// Answer is partner management's answer to a get: the client in its envelope.
+// [ParseClient] reads it.
+func (c *Client) Answer(at time.Time) ([]byte, error) {
+	return json.Marshal(struct {
+		ID       string   `json:"id"`
+		Version  string   `json:"version"`
+		Time     string   `json:"responsetime"`
+		Metadata struct{} `json:"metadata"`
+		Response *Client  `json:"response"`
+		Errors   []string `json:"errors"`
+	}{Time: at.UTC().Format(timeLayout), Response: c, Errors: []string{}})
 }
 
 // ParseClient reads and judges the answer to a get: the envelope with the

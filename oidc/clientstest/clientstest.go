@@ -4,6 +4,9 @@
 //	func TestStore(t *testing.T) {
 //		clientstest.Run(t, func(t *testing.T) oidc.Clients { return openEmpty(t) })
 //	}
+//
+// and, with [RunReplayCache], that a replay cache keeps that of
+// [oidc.ReplayCache].
 package clientstest
 
 import (
