@@ -54,6 +54,9 @@ func (m Member) Text() (string, bool) {
 	if m.Raw == "" || m.Raw[0] != '"' {
 		return "", false
 	}
+	if strings.IndexByte(m.Raw, '\\') < 0 {
+		return m.Raw[1 : len(m.Raw)-1], true // checked when the object was read
+	}
 	s := scanner{text: m.Raw, limits: checked}
 	text, err := s.string()
 	return text, err == nil

@@ -204,20 +204,26 @@ func (s *scanner) string() (string, error) {
 	}
 	s.pos++
 	start := s.pos
-	for s.pos < len(s.text) {
-		switch c := s.text[s.pos]; {
-		case c == '"':
-			s.pos++
-			return s.text[start : s.pos-1], nil
-		case c == '\\':
-			return s.escaped(start)
-		case c < ' ':
+	// Most strings have no escape, and the long ones are base64: those are
+	// looked through in bulk.
+	text := s.text[start:]
+	if end := strings.IndexByte(text, '"'); end >= 0 {
+		text = text[:end]
+	}
+	if escape := strings.IndexByte(text, '\\'); escape >= 0 {
+		text = text[:escape]
+	}
+	for i := range len(text) {
+		if text[i] < ' ' {
+			s.pos += i
 			return "", s.fail("control character in a string")
-		default:
-			s.pos++
 		}
 	}
-	return "", s.fail("string without an end")
+	if s.pos += len(text); s.peek() == '"' {
+		s.pos++
+		return text, nil
+	}
+	return s.escaped(start)
 }
 
 // escaped goes on with a string that began at start, from its first escape.

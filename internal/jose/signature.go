@@ -68,12 +68,12 @@ func Fits(alg string, key crypto.PublicKey) bool {
 // Verify reports whether the signature is the key's by the algorithm that the
 // caller expects. The header is not asked.
 func (c *Compact) Verify(alg string, key crypto.PublicKey) bool {
-	return Verify(alg, key, c.signed, c.Signature)
+	return Verify(alg, key, []byte(c.signed), c.Signature)
 }
 
 // Verify reports whether a signature over the text is the key's, by exactly
 // that algorithm.
-func Verify(alg string, key crypto.PublicKey, signed string, signature []byte) bool {
+func Verify(alg string, key crypto.PublicKey, signed, signature []byte) bool {
 	a, ok := algorithmOf(alg, key)
 	if !ok {
 		return false
@@ -101,12 +101,12 @@ func Verify(alg string, key crypto.PublicKey, signed string, signature []byte) b
 }
 
 // digest is what the algorithm signs: a hash, or for Ed25519 the text itself.
-func (a algorithm) digest(signed string) []byte {
+func (a algorithm) digest(signed []byte) []byte {
 	if a.hash == 0 {
-		return []byte(signed)
+		return signed
 	}
 	h := a.hash.New()
-	h.Write([]byte(signed))
+	h.Write(signed)
 	return h.Sum(nil)
 }
 
@@ -129,7 +129,7 @@ func Sign(signer crypto.Signer, alg, typ string, payload []byte) (string, error)
 	if a.pss {
 		options = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: a.hash}
 	}
-	signature, err := signer.Sign(rand.Reader, a.digest(signed), options)
+	signature, err := signer.Sign(rand.Reader, a.digest([]byte(signed)), options)
 	if err == nil && a.curve != nil {
 		signature, err = fixedWidth(signature, (a.curve.Params().BitSize+7)/8)
 	}
