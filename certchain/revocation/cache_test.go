@@ -196,6 +196,23 @@ func TestNoRollback(t *testing.T) {
 	})
 }
 
+// A genuine list that cannot be used yet does not displace one that can.
+func TestListOfTheFuture(t *testing.T) {
+	t.Parallel()
+	s, k := newSite(t), &clock{}
+	root := pkitest.NewRoot(t, "root")
+	leaf := root.Issue(t, "leaf", at(s.URL+"/a.crl"))
+	s.put("/a.crl", crl{signer: root, number: 1}.der(t))
+	a := newAsker(t, k, chain(leaf, root))
+	a.status(certchain.StatusGood)
+	s.put("/a.crl", crl{signer: root, number: 2, this: now.Add(3 * time.Hour), entries: revoked(leaf)}.der(t))
+	k.advance(2 * time.Hour)
+	a.status(certchain.StatusGood)
+	require.EqualValues(t, 2, s.hits.Load())
+	k.advance(time.Hour)
+	a.status(certchain.StatusRevoked)
+}
+
 // Two CAs that name one URL do not disturb each other.
 func TestOneURLTwoIssuers(t *testing.T) {
 	t.Parallel()

@@ -128,6 +128,7 @@ func (g *gathering) listAt(url string, issuers []dn.Key) (*list, bool, error) {
 			}
 			return nil
 		},
+		holds:  func(l *list) bool { return l.current(g.q.At) == nil },
 		usable: func(l *list) bool { return l.current(g.q.At) == nil },
 		older:  func(a, b *list) bool { return a.rollsBack(b, g.clock()) },
 	})

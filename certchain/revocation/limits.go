@@ -48,7 +48,7 @@ const (
 	DefaultTimeout = 10 * time.Second
 
 	// DefaultFetchBytes is the largest list that is fetched: [MaxFetchBytes].
-	DefaultFetchBytes = 32 << 20
+	DefaultFetchBytes = 16 << 20
 
 	// DefaultRefresh is after which time a list or response that still holds is
 	// asked for again: [RefreshAfter].

@@ -134,6 +134,7 @@ func (c ocspChecker) ask(ctx context.Context, q certchain.RevocationQuery, at st
 			return c.request(ctx, q, at)
 		},
 		proves: func(r *response) error { return r.provenFor(ctx, q) },
+		holds:  func(r *response) bool { return r.about(q).current(q.At) == nil },
 		usable: func(r *response) bool {
 			return r.answer(q, "").Status != certchain.StatusUnknown
 		},

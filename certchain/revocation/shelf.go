@@ -47,7 +47,8 @@ type want[T any] struct {
 	fetch  func(ctx context.Context, have *fetched[T]) (*fetched[T], error)
 	keep   func(*fetched[T]) // to disk; may be nil
 	proves func(T) error
-	usable func(T) bool
+	holds  func(T) bool // at the time of the question
+	usable func(T) bool // holds, and settles the question
 	older  func(a, b T) bool
 }
 
@@ -63,6 +64,7 @@ func (s *shelf[T]) obtain(ctx context.Context, w want[T]) (value T, found bool, 
 			slot.mu.Lock()
 			slot.latest = kept
 			slot.mu.Unlock()
+			s.account(w.key, slot)
 		})
 	}
 	have, err := s.settle(slot, w)
@@ -112,6 +114,7 @@ func (s *shelf[T]) fetchInto(ctx context.Context, slot *slot[T], have *fetched[T
 		return // by a flight that ended while this one was about to start
 	}
 	got, err := w.fetch(ctx, have)
+	defer s.account(w.key, slot)
 	slot.mu.Lock()
 	defer slot.mu.Unlock()
 	// Also after a success: what is fetched may be stale or prove nothing. But
@@ -142,17 +145,36 @@ func (s *shelf[T]) settle(slot *slot[T], w want[T]) (*fetched[T], error) {
 		defer slot.mu.Unlock()
 		return slot.proven, nil
 	}
+	proven = slot.proven
+	if proven != nil && w.holds(proven.value) && !w.holds(latest.value) {
+		// It may be of the future; what holds stays until then.
+		slot.mu.Unlock()
+		return proven, nil
+	}
 	slot.latest = nil
-	if proven = slot.proven; proven != nil && w.older(latest.value, proven.value) {
+	if proven != nil && w.older(latest.value, proven.value) {
 		slot.failure = errRollback
 		slot.mu.Unlock()
 		return proven, errRollback
 	}
 	slot.proven = latest
 	slot.mu.Unlock()
-	s.slots.put(w.key, slot, latest.bytes)
+	s.account(w.key, slot)
 	if w.keep != nil && !latest.kept {
 		w.keep(latest)
 	}
 	return latest, nil
+}
+
+// account tells the bounded map how much the slot holds, proven or not.
+func (s *shelf[T]) account(key string, slot *slot[T]) {
+	slot.mu.Lock()
+	var bytes int64
+	for _, held := range []*fetched[T]{slot.proven, slot.latest} {
+		if held != nil {
+			bytes += held.bytes
+		}
+	}
+	slot.mu.Unlock()
+	s.slots.put(key, slot, bytes)
 }
