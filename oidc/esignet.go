@@ -19,13 +19,6 @@ const (
 	ESignetGo
 )
 
-// ESignetGo's bounds where they are narrower than the platform's others.
-const (
-	MaxIDBytesGo   = 50   // clientId, relyingPartyId
-	MaxNameBytesGo = 256  // clientName
-	MaxLogoBytesGo = 1024 // logoUri
-)
-
 var (
 	claimsGo = []string{
 		"name", "given_name", "middle_name", "preferred_username", "nickname", "gender", "birthdate", "email",

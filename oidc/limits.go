@@ -42,6 +42,13 @@ const (
 	MinConsentMinutes = 10
 )
 
+// Bounds of eSignet's Go port, in bytes, where they are narrower than the others.
+const (
+	MaxIDBytesGo   = 50   // clientId, relyingPartyId
+	MaxNameBytesGo = 256  // clientName
+	MaxLogoBytesGo = 1024 // logoUri
+)
+
 // ESignetWindow is how far requestTime may be from the time of eSignet.
 const ESignetWindow = 2 * time.Minute
 

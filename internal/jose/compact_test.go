@@ -167,3 +167,24 @@ func TestLimits(t *testing.T) {
 		require.ErrorIs(t, err, jose.ErrLimit)
 	}
 }
+
+// A token that is accepted has one text: its parts encoded again are the same.
+func FuzzParseCompact(f *testing.F) {
+	f.Add(rfc7515Token)
+	f.Add(rfc8037Token)
+	f.Add("e30.e31.")
+	f.Fuzz(func(t *testing.T, token string) {
+		got, err := jose.ParseCompact(token)
+		if err != nil {
+			require.Nil(t, got)
+			return
+		}
+		parts := strings.Split(token, ".")
+		require.Len(t, parts, 3)
+		require.Equal(t, parts[1], base64.RawURLEncoding.EncodeToString(got.Payload))
+		require.Equal(t, parts[2], base64.RawURLEncoding.EncodeToString(got.Signature))
+		require.Equal(t, parts[0], base64.RawURLEncoding.EncodeToString(decode(t, parts[0])))
+		_, err = jose.ParseObject(decode(t, parts[0]))
+		require.NoError(t, err)
+	})
+}
