@@ -35,7 +35,8 @@ const (
 const partnerTemplate = `{
 	"subject": {{ toJson .Insecure.CR.Subject }},
 	"sans": {{ toJson .SANs }},
-	"keyUsage": ["digitalSignature"]
+	"keyUsage": ["digitalSignature"],
+	"basicConstraints": {"isCA": false, "maxPathLen": 0}
 }`
 
 // A CA is one root and one intermediate, and the authority that issues from
