@@ -145,13 +145,10 @@ func texts(m jose.Member) ([]string, bool) {
 // readThumbprints: x5t and x5t#S256 choose no key; one that names another
 // certificate says that somebody is being misled.
 func (h *header) readThumbprints(object jose.Object) *Error {
-	long := sha256.Sum256(h.ders[0])
-	var short [sha1.Size]byte
-	fips140.WithoutEnforcement(func() { short = sha1.Sum(h.ders[0]) })
 	for _, t := range []struct {
 		name string
-		sum  []byte
-	}{{"x5t#S256", long[:]}, {"x5t", short[:]}} {
+		sum  func([]byte) []byte
+	}{{"x5t#S256", sum256}, {"x5t", sum1}} {
 		member, ok := object.Lookup(t.name)
 		if !ok {
 			continue
@@ -160,12 +157,23 @@ func (h *header) readThumbprints(object jose.Object) *Error {
 		if !ok {
 			return one(Malformed, t.name, "it is not a string")
 		}
-		if text != base64.RawURLEncoding.EncodeToString(t.sum) {
+		if text != base64.RawURLEncoding.EncodeToString(t.sum(h.ders[0])) {
 			h.notes = append(h.notes, &Finding{Reason: ThumbprintMismatch, Member: t.name,
 				Detail: "it is not that of the first certificate"})
 		}
 	}
 	return nil
+}
+
+func sum256(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
+func sum1(b []byte) []byte {
+	var sum [sha1.Size]byte
+	fips140.WithoutEnforcement(func() { sum = sha1.Sum(b) })
+	return sum[:]
 }
 
 // decode reads base64url without padding, line breaks or stray bits: two texts
