@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,10 +16,15 @@ import (
 
 var ctx = context.Background()
 
-// verifier trusts the anchors in every domain, at the tests' fixed time.
+// verifier trusts the anchors in every domain, at the tests' fixed time. CI runs
+// the tests again with PARTNERTRUST_TEST_WITHOUT_CACHE set: remembering must not
+// show.
 func verifier(anchors []*pkitest.Cert, opts ...certchain.Option) *certchain.Verifier {
-	return certchain.New(trust.Static(pkitest.Certificates(anchors...), nil),
-		append([]certchain.Option{certchain.WithClock(pkitest.Clock)}, opts...)...)
+	all := []certchain.Option{certchain.WithClock(pkitest.Clock)}
+	if os.Getenv("PARTNERTRUST_TEST_WITHOUT_CACHE") != "" {
+		all = append(all, certchain.WithoutCache())
+	}
+	return certchain.New(trust.Static(pkitest.Certificates(anchors...), nil), append(all, opts...)...)
 }
 
 func anchors(certs ...*pkitest.Cert) []*pkitest.Cert { return certs }

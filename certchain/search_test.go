@@ -73,6 +73,12 @@ func TestFindsThePath(t *testing.T) {
 			inter := dead.IssueCA(t, "inter")
 			return root, inter.Issue(t, "leaf"), []*pkitest.Cert{inter, dead, alive}
 		},
+		"an anchor that is not self-signed": func(t *testing.T) (_, _ *pkitest.Cert, _ []*pkitest.Cert) {
+			above := pkitest.NewRoot(t, "above")
+			anchor := above.IssueCA(t, "anchor")
+			inter := anchor.IssueCA(t, "inter")
+			return anchor, inter.Issue(t, "leaf"), []*pkitest.Cert{inter, above}
+		},
 		"names that differ in case and string type": func(t *testing.T) (_, _ *pkitest.Cert, _ []*pkitest.Cert) {
 			root := pkitest.NewRoot(t, "", pkitest.Subject(pkitest.Name(pkitest.Printable("ACME  Root"))))
 			return root, root.Issue(t, "leaf", pkitest.Issuer(pkitest.Name(pkitest.O("acme root")))), nil

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,10 @@ func newWorld(tb testing.TB) *world {
 		require.NoError(tb, store.Add(ctx, ca))
 	}
 	w.tokens = x5c.New(certchain.New(store, certchain.WithClock(pkitest.Clock)))
+	// CI runs the tests again with this set: remembering must not show.
+	if os.Getenv("PARTNERTRUST_TEST_WITHOUT_CACHE") != "" {
+		w.tokens = x5c.New(certchain.New(store, certchain.WithClock(pkitest.Clock), certchain.WithoutCache()), x5c.WithoutCache())
+	}
 	return w
 }
 

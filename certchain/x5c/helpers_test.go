@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"math/big"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,6 +58,12 @@ func makeWorld(tb testing.TB, rootKey, interKey crypto.Signer) *world {
 		{Domain: trust.FTM, Role: trust.Intermediate, Certificate: w.ftmInter.Certificate},
 	} {
 		require.NoError(tb, w.store.Add(ctx, ca))
+	}
+	// CI runs the tests again with this set: remembering must not show.
+	if os.Getenv("PARTNERTRUST_TEST_WITHOUT_CACHE") != "" {
+		w.chain = certchain.New(w.store, certchain.WithClock(pkitest.Clock), certchain.WithoutCache())
+		w.v = x5c.New(w.chain, x5c.WithoutCache())
+		return w
 	}
 	w.chain = certchain.New(w.store, certchain.WithClock(pkitest.Clock))
 	w.v = x5c.New(w.chain)
