@@ -5,6 +5,10 @@ package partnertrust_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -17,6 +21,7 @@ import (
 
 	"github.com/mosip/partnertrust/certchain"
 	"github.com/mosip/partnertrust/certchain/revocation"
+	"github.com/mosip/partnertrust/certchain/x5c"
 	"github.com/mosip/partnertrust/internal/pkitest"
 	"github.com/mosip/partnertrust/oidc"
 	"github.com/mosip/partnertrust/policy"
@@ -114,6 +119,45 @@ func Example_revocation() {
 
 	// Output:
 	// true
+}
+
+func Example_token() {
+	made := newPKI(quiet{})
+	verifier := certchain.New(trust.Static(pkitest.Certificates(made.root), pkitest.Certificates(made.inter)), certchain.WithClock(clock))
+	jws, forged := signedBy(made.leaf, `{"bioType":"Finger"}`), signedBy(made.stray, `{"bioType":"Finger"}`)
+
+	// tour: token
+	tokens := x5c.New(verifier)
+	signed, err := tokens.Verify(ctx, trust.Device, jws)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(string(signed.Payload), "by", certchain.SubjectText(signed.Signer()))
+
+	_, err = tokens.Verify(ctx, trust.Device, forged)
+	fmt.Println(errors.Is(err, x5c.CertificateNotTrusted), errors.Is(err, certchain.SelfSigned))
+	// end
+
+	// Output:
+	// {"bioType":"Finger"} by CN=Acme,O=Acme Biometrics
+	// true true
+}
+
+// signedBy makes a JWS with ES256 that brings the signer's certificate.
+func signedBy(signer *pkitest.Cert, payload string) string {
+	b64 := base64.RawURLEncoding.EncodeToString
+	header := fmt.Sprintf(`{"alg":"ES256","x5c":[%q]}`, base64.StdEncoding.EncodeToString(signer.Certificate.Raw))
+	input := b64([]byte(header)) + "." + b64([]byte(payload))
+	digest := sha256.Sum256([]byte(input))
+	r, s, err := ecdsa.Sign(rand.Reader, signer.Key.(*ecdsa.PrivateKey), digest[:])
+	if err != nil {
+		panic(err)
+	}
+	signature := make([]byte, 64)
+	r.FillBytes(signature[:32])
+	s.FillBytes(signature[32:])
+	return input + "." + b64(signature)
 }
 
 func Example_policy() {
