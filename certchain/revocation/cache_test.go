@@ -225,6 +225,35 @@ func TestOneURLTwoIssuers(t *testing.T) {
 	a.status(certchain.StatusGood)
 }
 
+// Nor does a list of the CA above, at the URL of the one below.
+func TestListOfTheCAAbove(t *testing.T) {
+	t.Parallel()
+	s, k := newSite(t), &clock{}
+	root := pkitest.NewRoot(t, "root")
+	ca := root.IssueCA(t, "ca")
+	a := newAsker(t, k, chain(ca.Issue(t, "leaf", at(s.URL+"/a.crl")), ca, root))
+	s.put("/a.crl", crl{signer: root, number: 99, this: now}.der(t))
+	a.status(certchain.StatusUnknown)
+	s.put("/a.crl", crl{signer: ca, number: 1}.der(t))
+	k.advance(revocation.DefaultRetry)
+	a.status(certchain.StatusGood)
+}
+
+// A list that has run out is asked for unconditionally: that it was not
+// modified would help nobody.
+func TestStaleListIsAskedForWhole(t *testing.T) {
+	t.Parallel()
+	s, k := newSite(t), &clock{}
+	s.tag = `"unchanged"`
+	root := pkitest.NewRoot(t, "root")
+	a := newAsker(t, k, chain(root.Issue(t, "leaf", at(s.URL+"/a.crl")), root))
+	s.put("/a.crl", crl{signer: root, number: 1, this: now, next: now.Add(2 * time.Hour)}.der(t))
+	a.status(certchain.StatusGood)
+	s.put("/a.crl", crl{signer: root, number: 2, this: now.Add(2 * time.Hour)}.der(t))
+	k.advance(3 * time.Hour)
+	a.status(certchain.StatusGood)
+}
+
 // A question whose answer cannot be proven does not keep others from it.
 func TestProofIsPerQuestion(t *testing.T) {
 	t.Parallel()

@@ -164,6 +164,16 @@ func TestFetchRefusals(t *testing.T) {
 		status(t, certchain.StatusGood, c.Check(ctx, question(chain(root.Issue(t, "leaf", at(s.URL+"/a.crl")), root))))
 		c = fetcher(t, revocation.MaxFetchBytes(int64(len(fine)-1))).CRLs()
 		status(t, certchain.StatusUnknown, c.Check(ctx, question(chain(root.Issue(t, "leaf", at(s.URL+"/a.crl")), root))))
+		// Nor does it help not to say how long it is.
+		s.handle(func(w http.ResponseWriter, _ *http.Request) {
+			w.Write(fine[:1])
+			w.(http.Flusher).Flush()
+			w.Write(fine[1:])
+		})
+		for limit, want := range map[int]certchain.RevocationStatus{len(fine): certchain.StatusGood, len(fine) - 1: certchain.StatusUnknown} {
+			c = fetcher(t, revocation.MaxFetchBytes(int64(limit))).CRLs()
+			status(t, want, c.Check(ctx, question(chain(root.Issue(t, "leaf", at(s.URL+"/a.crl")), root))))
+		}
 	})
 	t.Run("URLs that are not fetched", func(t *testing.T) {
 		t.Parallel()

@@ -29,6 +29,13 @@ func TestPartitionsByReason(t *testing.T) {
 	status(t, certchain.StatusUnknown, lists(t, rest, part(1, 3)).Check(ctx, q))
 	a := status(t, certchain.StatusGood, lists(t, rest, compromise).Check(ctx, q))
 	require.Equal(t, now.AddDate(0, 0, 7).Add(-2*time.Hour), a.NextUpdate, "the first to run out")
+	// A list that adds no reason is not looked at: §6.3.3 (e).
+	none := part(0)
+	none.entries = revoked(leaf)
+	status(t, certchain.StatusGood, lists(t, none, compromise, rest).Check(ctx, q))
+	repeated := part(3, 2)
+	repeated.entries = revoked(leaf)
+	status(t, certchain.StatusGood, lists(t, repeated, compromise, rest).Check(ctx, q))
 	rest.entries = revoked(leaf)
 	status(t, certchain.StatusRevoked, lists(t, compromise, rest).Check(ctx, q))
 }
@@ -188,6 +195,7 @@ func TestDeltaLists(t *testing.T) {
 		"not newer than the base":        {[]crl{base, delta(10, 9, revoked(leaf))}, certchain.StatusGood},
 		"of another scope":               {[]crl{base, delta(11, 10, revoked(leaf), idp(contextual(1, isTrue)))}, certchain.StatusGood},
 		"of another signer":              {[]crl{base, foreign}, certchain.StatusGood},
+		"of another key id":              {[]crl{base, delta(11, 10, revoked(leaf), extension(oidAuthKey, false, seq(contextual(0, []byte("id")))))}, certchain.StatusGood},
 		"stale":                          {[]crl{base, stale}, certchain.StatusGood},
 		"not understood":                 {[]crl{base, delta(11, 10, revoked(leaf), extension(oidStrange, true, nil))}, certchain.StatusGood},
 		"revokes and takes off":          {[]crl{base, delta(11, 10, append(takenOff, onHold...))}, certchain.StatusRevoked},

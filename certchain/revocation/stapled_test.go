@@ -135,6 +135,7 @@ func TestDelegatedResponders(t *testing.T) {
 		"by name":                    {answer{signer: good, certs: chain(good), byName: true}, certchain.StatusGood},
 		"last of many":               {answer{signer: good, certs: append(noise, good)}, certchain.StatusGood},
 		"not the first of its name":  {answer{signer: good, certs: chain(from(ca, ocspSigning), good), byName: true}, certchain.StatusGood},
+		"another's id":               {answer{signer: good, certs: chain(good), id: explicit(1, foreign.Certificate.RawSubject)}, certchain.StatusUnknown},
 		"not there":                  {answer{signer: good}, certchain.StatusUnknown},
 		"without the purpose":        {signedBy(from(ca)), certchain.StatusUnknown},
 		"any purpose":                {signedBy(from(ca, pkitest.Extension(oidEKU, false, seq(oid([]int{2, 5, 29, 37, 0}))))), certchain.StatusUnknown},
