@@ -2,6 +2,8 @@ package revocation_test
 
 import (
 	"context"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -134,7 +136,9 @@ func TestTLS(t *testing.T) {
 	t.Parallel()
 	root := pkitest.NewRoot(t, "root")
 	s := &site{files: map[string][]byte{"/a.crl": crl{signer: root}.der(t)}}
-	s.Server = httptest.NewTLSServer(s)
+	s.Server = httptest.NewUnstartedServer(s)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // of the handshake that must fail
+	s.StartTLS()
 	t.Cleanup(s.Close)
 	q := question(chain(root.Issue(t, "leaf", at(s.URL+"/a.crl")), root))
 	f, err := revocation.NewFetcher(s.Client(), loopback, revocation.WithClock(pkitest.Clock))

@@ -54,6 +54,10 @@ func NewFetcher(client *http.Client, opts ...FetchOption) (*Fetcher, error) {
 	return f, nil
 }
 
+var errNoFetcher = errors.New("revocation: a Fetcher that NewFetcher did not make")
+
+func (f *Fetcher) made() bool { return f != nil && f.client != nil }
+
 // request is what is asked of a server.
 type request struct {
 	url    string

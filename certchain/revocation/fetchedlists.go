@@ -28,6 +28,9 @@ type fetchedLists struct{ *Fetcher }
 
 // Check implements [certchain.Revocation].
 func (c fetchedLists) Check(ctx context.Context, q certchain.RevocationQuery) certchain.RevocationAnswer {
+	if !c.made() {
+		return unknown(errNoFetcher.Error())
+	}
 	e, err := examine(ctx, q)
 	if err != nil {
 		return unknown(err.Error())

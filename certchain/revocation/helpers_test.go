@@ -63,7 +63,7 @@ func tagged(tag cbasn1.Tag, parts ...[]byte) []byte {
 	})
 }
 
-// context and explicit are [n] IMPLICIT primitive and [n] constructed.
+// contextual and explicit are [n] IMPLICIT primitive and [n] constructed.
 func contextual(n uint8, parts ...[]byte) []byte {
 	return tagged(cbasn1.Tag(n).ContextSpecific(), parts...)
 }

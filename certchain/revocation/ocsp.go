@@ -53,6 +53,9 @@ func CertIDHash(h crypto.Hash) OCSPOption { return func(s *ocspSettings) { s.has
 // id-pkix-ocsp-nocheck. A response serves until its nextUpdate; from
 // [RefreshAfter] on a newer one is asked for.
 func (f *Fetcher) OCSP(opts ...OCSPOption) (certchain.Revocation, error) {
+	if !f.made() {
+		return nil, errNoFetcher
+	}
 	c := ocspChecker{Fetcher: f, ocspSettings: ocspSettings{hash: crypto.SHA1}}
 	for _, o := range opts {
 		o(&c.ocspSettings)

@@ -1,14 +1,19 @@
 package revocation_test
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mosip/partnertrust/certchain"
 	"github.com/mosip/partnertrust/certchain/revocation"
+	"github.com/mosip/partnertrust/internal/pkitest"
 )
 
 func TestFetcherSettings(t *testing.T) {
@@ -34,6 +39,18 @@ func TestFetcherSettings(t *testing.T) {
 	require.Error(t, err)
 }
 
+// The zero Fetcher fetches nothing.
+func TestZeroFetcher(t *testing.T) {
+	t.Parallel()
+	root := pkitest.NewRoot(t, "root")
+	q := question(chain(root.Issue(t, "leaf", at("http://x.test/")), root))
+	for _, f := range []*revocation.Fetcher{nil, {}} {
+		status(t, certchain.StatusUnknown, f.CRLs().Check(ctx, q))
+		_, err := f.OCSP()
+		require.Error(t, err)
+	}
+}
+
 func TestLRU(t *testing.T) {
 	t.Parallel()
 	c := revocation.NewLRU(2, 10)
@@ -53,4 +70,29 @@ func TestLRU(t *testing.T) {
 	_, ok = c.Get(1)
 	require.False(t, ok, "eleven are not")
 	require.Equal(t, "f", c.GetOrPut(4, "f"))
+}
+
+// Nothing that a fetcher begins outlives a call but a shared fetch, and that its
+// timeout ends. Not parallel: it counts goroutines.
+func TestNothingIsLeftRunning(t *testing.T) {
+	root := pkitest.NewRoot(t, "root")
+	before := runtime.NumGoroutine()
+	s := newSite(t)
+	s.put("/a.crl", crl{signer: root}.der(t))
+	f := fetcher(t, revocation.Timeout(50*time.Millisecond))
+	status(t, certchain.StatusGood, f.CRLs().Check(ctx, question(chain(root.Issue(t, "leaf", at(s.URL+"/a.crl")), root))))
+	s.handle(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	brief, cancel := context.WithTimeout(ctx, time.Millisecond)
+	defer cancel()
+	status(t, certchain.StatusUnknown, f.CRLs().Check(brief, question(chain(root.Issue(t, "leaf", at(s.URL+"/b.crl")), root))))
+	time.Sleep(100 * time.Millisecond)
+	s.Close()
+	for range 500 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	stacks := make([]byte, 1<<20)
+	t.Fatalf("%s", stacks[:runtime.Stack(stacks, true)])
 }
