@@ -37,7 +37,7 @@ var rules = map[string]rule{
 	"trust/pkcs7":                {own: []string{"trust"}, others: x},
 	"trust/admit":                {own: []string{"certchain", "trust", "trust/pkcs7"}},
 	"certchain":                  {own: []string{"trust", "internal/dn", "internal/setcache"}, others: x},
-	"certchain/revocation":       {own: []string{"certchain", "trust", "internal/dn"}, others: append([]string{"golang.org/x/crypto/ocsp"}, x...), fetches: true},
+	"certchain/revocation":       {own: []string{"certchain", "trust", "internal/dn"}, others: x, fetches: true},
 	"certchain/x5c":              {own: []string{"certchain", "trust", "internal/jose", "internal/setcache"}},
 	"certchain/device":           {own: []string{"certchain/x5c", "certchain", "trust", "internal/jose"}},
 	"policy":                     {own: []string{"policy/internal/strictjson"}, others: x},
