@@ -416,3 +416,29 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// A self-signed certificate with the name of an anchor is no forgery of the
+// anchor's work: it signed itself, and is told as that.
+func TestNamesakeOfAnAnchor(t *testing.T) {
+	t.Parallel()
+	anchor := pkitest.NewRoot(t, "root")
+	namesake := pkitest.NewRoot(t, "root", pkitest.AuthorityKeyID(nil))
+	_, err := verifier(anchors(anchor)).Verify(ctx, "AUTH", namesake.Certificate)
+	first(t, err, certchain.SelfSigned, namesake.Certificate, 0)
+	require.NotErrorIs(t, err, certchain.NotCA)
+	require.ErrorIs(t, err, certchain.UnknownIssuer)
+}
+
+// The context ends while the path is searched, not before.
+func TestCanceledDuringTheSearch(t *testing.T) {
+	t.Parallel()
+	root := pkitest.NewRoot(t, "root")
+	ending, cancel := context.WithCancel(ctx)
+	revoking := checkerFunc(func(context.Context, certchain.RevocationQuery) certchain.RevocationAnswer {
+		cancel()
+		return certchain.RevocationAnswer{}
+	})
+	_, err := verifier(anchors(root)).Verify(ending, "AUTH", root.Issue(t, "leaf").Certificate, certchain.WithRevocation(revoking))
+	first(t, err, certchain.Canceled, nil, 0)
+	require.ErrorIs(t, err, context.Canceled)
+}
