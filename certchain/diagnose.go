@@ -230,7 +230,7 @@ func (d *diagnosis) nowhere(path []*certificate) *Finding {
 }
 
 func (d *diagnosis) nameKnown(c *certificate) bool {
-	for ca := range d.snapshot.Issuers(c.RawIssuer, nil) {
+	for ca := range d.snapshot.IssuersNamed(c.issuer, nil) {
 		if !d.analysed(storedCandidate(ca)).sameEntity(c) {
 			return true
 		}
@@ -261,7 +261,7 @@ func (d *diagnosis) knownElsewhere(c *certificate) (trust.Domain, bool) {
 			continue
 		}
 		asked := 0
-		for ca := range snapshot.Issuers(c.RawIssuer, c.AuthorityKeyId) {
+		for ca := range snapshot.IssuersNamed(c.issuer, c.AuthorityKeyId) {
 			if asked++; asked > maxElsewhere {
 				break
 			}

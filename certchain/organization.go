@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -43,25 +44,24 @@ func OrganizationOf(c *x509.Certificate) (string, error) {
 
 // organizations returns the distinct values of O.
 func organizations(c *x509.Certificate) ([]string, error) {
-	subject, err := dn.Parse(c.RawSubject)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoOrganization, err)
-	}
-	return distinct(subject, dn.Organization)
-}
-
-func distinct(subject dn.Name, oid string) ([]string, error) {
 	var values []string
-	seen := map[string]bool{}
-	for _, a := range subject.Values(oid) {
+	undecodable := false
+	err := dn.Walk(c.RawSubject, func(_ int, a dn.Attribute) {
+		if !a.Is(dn.Organization) {
+			return
+		}
 		text, ok := a.Text()
 		if !ok {
-			return nil, fmt.Errorf("%w: the value cannot be decoded", ErrNoOrganization)
-		}
-		if !seen[text] {
-			seen[text] = true
+			undecodable = true
+		} else if !slices.Contains(values, text) {
 			values = append(values, text)
 		}
+	})
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrNoOrganization, err)
+	case undecodable:
+		return nil, fmt.Errorf("%w: the value cannot be decoded", ErrNoOrganization)
 	}
 	return values, nil
 }

@@ -158,7 +158,7 @@ func (s *search) signers(path []*certificate, depth int) func([]byte) iter.Seq[*
 					return
 				}
 			}
-			for ca := range s.snapshot.Issuers(rawSubject, nil) {
+			for ca := range s.snapshot.IssuersNamed(wanted, nil) {
 				if !yield(ca.Certificate) {
 					return
 				}

@@ -73,23 +73,32 @@ func (s *search) indexBrought() {
 	}
 	s.brought = map[dn.Key][]*certificate{}
 	seen := map[[sha256.Size]byte]bool{}
-	add := func(c *x509.Certificate) {
-		a := analyse(c)
-		// What the store has is taken from there: an anchor that came along is
-		// still an anchor.
-		if _, stored := s.snapshot.ByFingerprint(a.fingerprint); !stored && !seen[a.fingerprint] {
-			seen[a.fingerprint] = true
-			s.brought[a.subject] = append(s.brought[a.subject], a)
-		}
+	// What the store has is taken from there, and not even read: an anchor that
+	// came along is still an anchor.
+	unknown := func(raw []byte) ([sha256.Size]byte, bool) {
+		sum := sha256.Sum256(raw)
+		_, stored := s.snapshot.ByFingerprint(sum)
+		known := stored || seen[sum]
+		seen[sum] = true
+		return sum, !known
+	}
+	add := func(c *x509.Certificate, sum [sha256.Size]byte) {
+		a := analyseKnown(c, sum)
+		s.brought[a.subject] = append(s.brought[a.subject], a)
 	}
 	for _, c := range s.intermediates {
-		if c != nil && len(c.Raw) > 0 {
-			add(c)
+		if c == nil || len(c.Raw) == 0 {
+			continue
+		}
+		if sum, ok := unknown(c.Raw); ok {
+			add(c, sum)
 		}
 	}
 	for _, der := range s.intermediatesDER {
-		if c, err := trust.ParseCertificate(der); err == nil {
-			add(c)
+		if sum, ok := unknown(der); ok {
+			if c, err := trust.ParseCertificate(der); err == nil {
+				add(c, sum)
+			}
 		}
 	}
 }
@@ -164,7 +173,7 @@ func (s *search) candidates(c *certificate, matching bool) []candidate {
 	wanted := func(cert *x509.Certificate) bool {
 		return (len(keyID) > 0 && bytes.Equal(cert.SubjectKeyId, keyID)) == matching
 	}
-	for ca := range s.snapshot.Issuers(c.RawIssuer, keyID) {
+	for ca := range s.snapshot.IssuersNamed(c.issuer, keyID) {
 		// Those with the key identifier come first; of the others a hostile
 		// store could hold very many.
 		if matching && !wanted(ca.Certificate) || len(found) >= s.budget.Candidates {

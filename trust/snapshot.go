@@ -166,11 +166,17 @@ func (s *Snapshot) All() iter.Seq[CA] {
 // first the ones with that key identifier, then all others, because key
 // identifiers are hints and may mislead. Nothing is promised but the name.
 func (s *Snapshot) Issuers(rawIssuer, keyID []byte) iter.Seq[CA] {
+	name, err := dn.Canonical(rawIssuer)
+	if err != nil {
+		return func(func(CA) bool) {}
+	}
+	return s.IssuersNamed(name, keyID)
+}
+
+// IssuersNamed is [Snapshot.Issuers] for the packages of this module that have
+// the name in canonical form already.
+func (s *Snapshot) IssuersNamed(name dn.Key, keyID []byte) iter.Seq[CA] {
 	return func(yield func(CA) bool) {
-		name, err := dn.Canonical(rawIssuer)
-		if err != nil {
-			return
-		}
 		subject := digest([]byte(name))
 		first := keyedDigest(subject, keyID)
 		if len(keyID) > 0 {

@@ -43,32 +43,45 @@ type Name []RDN
 // Parse reads the DER of a Name, for example x509.Certificate.RawSubject.
 // Unlike the standard it admits an empty RDN set nowhere.
 func Parse(der []byte) (Name, error) {
+	var name Name
+	err := Walk(der, func(rdn int, a Attribute) {
+		if rdn == len(name) {
+			name = append(name, nil)
+		}
+		name[rdn] = append(name[rdn], a)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return name, nil
+}
+
+// Walk is Parse without a result: it calls visit for every attribute, with the
+// index of its RDN. After an error what was visited means nothing.
+func Walk(der []byte, visit func(rdn int, a Attribute)) error {
 	input := cryptobyte.String(der)
 	var seq cryptobyte.String
 	if !input.ReadASN1(&seq, cbasn1.SEQUENCE) || !input.Empty() {
-		return nil, ErrMalformed
+		return ErrMalformed
 	}
-	var name Name
 	count := 0
-	for !seq.Empty() {
+	for rdn := 0; !seq.Empty(); rdn++ {
 		var set cryptobyte.String
 		if !seq.ReadASN1(&set, cbasn1.SET) || set.Empty() {
-			return nil, ErrMalformed
+			return ErrMalformed
 		}
-		var rdn RDN
 		for !set.Empty() {
 			if count++; count > MaxAttributes {
-				return nil, fmt.Errorf("%w: more than %d attributes", ErrMalformed, MaxAttributes)
+				return fmt.Errorf("%w: more than %d attributes", ErrMalformed, MaxAttributes)
 			}
 			var a Attribute
 			if !readAttribute(&set, &a) {
-				return nil, ErrMalformed
+				return ErrMalformed
 			}
-			rdn = append(rdn, a)
+			visit(rdn, a)
 		}
-		name = append(name, rdn)
 	}
-	return name, nil
+	return nil
 }
 
 func readAttribute(set *cryptobyte.String, a *Attribute) bool {
