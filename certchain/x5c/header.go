@@ -1,7 +1,6 @@
 package x5c
 
 import (
-	"bytes"
 	"crypto/fips140"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -26,7 +25,7 @@ type header struct {
 
 // parseHeader reads a header of a compact JWS. What concerns the token's shape
 // ends the reading; what concerns the signer is noted.
-func parseHeader(text []byte) (*header, *Error) {
+func parseHeader(text string) (*header, *Error) {
 	decoded, ok := decode(text)
 	if !ok {
 		return nil, one(Malformed, "", "the header is not base64url")
@@ -178,12 +177,11 @@ func sum1(b []byte) []byte {
 
 // decode reads base64url without padding, line breaks or stray bits: two texts
 // never mean one thing.
-func decode(text []byte) ([]byte, bool) {
-	if bytes.IndexByte(text, '\n') >= 0 || bytes.IndexByte(text, '\r') >= 0 {
+func decode(text string) ([]byte, bool) {
+	if strings.IndexByte(text, '\n') >= 0 || strings.IndexByte(text, '\r') >= 0 {
 		return nil, false
 	}
-	decoded := make([]byte, base64.RawURLEncoding.DecodedLen(len(text)))
-	_, err := strictURL.Decode(decoded, text)
+	decoded, err := strictURL.DecodeString(text)
 	return decoded, err == nil
 }
 

@@ -1,10 +1,8 @@
 package x5c
 
 import (
-	"bytes"
 	"context"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
@@ -62,11 +60,15 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opt
 	if v.chain == nil {
 		return nil, one(Misconfigured, "", "no chain verifier")
 	}
-	t, refusal := s.split([]byte(token))
+	t, refusal := s.split(token)
 	if refusal != nil {
 		return nil, refusal
 	}
-	key := setcache.Key(sha256.Sum256(t.header))
+	// The header's hash is the key under which it is remembered and the beginning
+	// of what most algorithms sign: it is computed once.
+	running := newRunningHash()
+	running.write(t.header)
+	key := setcache.Key(running.sum())
 	h, seen := v.headers.Get(&key)
 	if !seen {
 		h, refusal = parseHeader(t.header)
@@ -75,7 +77,7 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opt
 		return nil, refusal
 	}
 	found := s.judgeHeader(h)
-	payload, signed, refusal := s.payloadOf(t, h)
+	payload, encoded, refusal := s.payloadOf(t, h)
 	if refusal != nil {
 		return nil, refusal
 	}
@@ -96,7 +98,7 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opt
 		}
 	}
 	found = append(found, s.judgeSigner(h, signer)...)
-	found = append(found, s.judgeSignature(h, signer, signed, t.signature)...)
+	found = append(found, s.judgeSignature(h, signer, &signedText{t.header, encoded, running}, t.signature)...)
 	if len(found) > 0 || chain == nil {
 		return nil, refuse(found)
 	}
@@ -110,16 +112,16 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opt
 
 // parts of a token.
 type parts struct {
-	header, payload, input []byte // input: what a signature over an encoded payload is of
-	signature              []byte
+	header, payload string
+	signature       []byte
 }
 
 // split takes the token apart: RFC 7515 §7.1.
-func (s *settings) split(token []byte) (parts, *Error) {
-	first := bytes.IndexByte(token, '.')
-	last := bytes.LastIndexByte(token, '.')
+func (s *settings) split(token string) (parts, *Error) {
+	first := strings.IndexByte(token, '.')
+	last := strings.LastIndexByte(token, '.')
 	switch {
-	case first < 0 || first == last || bytes.IndexByte(token[first+1:last], '.') >= 0:
+	case first < 0 || first == last || strings.IndexByte(token[first+1:last], '.') >= 0:
 		return parts{}, one(Malformed, "", "it does not have three parts")
 	case first > MaxHeaderBytes:
 		return parts{}, one(TooLarge, "", fmt.Sprintf("a header of %d bytes, the limit is %d", first, MaxHeaderBytes))
@@ -132,7 +134,7 @@ func (s *settings) split(token []byte) (parts, *Error) {
 	if !ok || len(signature) == 0 {
 		return parts{}, one(Malformed, "", "the signature is not base64url, or empty")
 	}
-	return parts{token[:first], token[first+1 : last], token[:last], signature}, nil
+	return parts{token[:first], token[first+1 : last], signature}, nil
 }
 
 // judgeHeader applies what the host's options ask of the header.
@@ -148,26 +150,25 @@ func (s *settings) judgeHeader(h *header) []*Finding {
 	return found
 }
 
-// payloadOf returns the payload and what the signature must be over.
-func (s *settings) payloadOf(t parts, h *header) (payload, signed []byte, refusal *Error) {
+// payloadOf returns the payload, and the form of it that was signed.
+func (s *settings) payloadOf(t parts, h *header) (payload []byte, encoded string, refusal *Error) {
 	switch {
-	case s.detached && len(t.payload) > 0:
-		return nil, nil, one(Malformed, "", "a payload in the token, where a detached one was given")
-	case !s.detached && len(t.payload) == 0:
-		return nil, nil, one(Malformed, "", "the payload is detached, and none was given")
+	case s.detached && t.payload != "":
+		return nil, "", one(Malformed, "", "a payload in the token, where a detached one was given")
+	case !s.detached && t.payload == "":
+		return nil, "", one(Malformed, "", "the payload is detached, and none was given")
 	case h.unencoded && (!s.allowNoB64 || !s.detached):
-		return nil, nil, one(UnencodedPayload, "b64", "")
+		return nil, "", one(UnencodedPayload, "b64", "")
 	case h.unencoded:
-		return s.payload, slices.Concat(t.header, []byte("."), s.payload), nil
+		return s.payload, string(s.payload), nil
 	case s.detached:
-		signed = slices.Concat(t.header, []byte("."))
-		return s.payload, base64.RawURLEncoding.AppendEncode(signed, s.payload), nil
+		return s.payload, base64.RawURLEncoding.EncodeToString(s.payload), nil
 	}
 	payload, ok := decode(t.payload)
 	if !ok {
-		return nil, nil, one(Malformed, "", "the payload is not base64url")
+		return nil, "", one(Malformed, "", "the payload is not base64url")
 	}
-	return payload, t.input, nil
+	return payload, t.payload, nil
 }
 
 // judgeSigner applies what is asked of the signer's certificate beyond trust.
@@ -180,10 +181,10 @@ func (s *settings) judgeSigner(h *header, signer *x509.Certificate) (found []*Fi
 
 // judgeSignature verifies by the one algorithm that the header names, if it is
 // accepted and the key is one of its kind: the key is never bent to the header.
-func (s *settings) judgeSignature(h *header, signer *x509.Certificate, signed, signature []byte) []*Finding {
+func (s *settings) judgeSignature(h *header, signer *x509.Certificate, signed *signedText, signature []byte) []*Finding {
 	for _, own := range s.own {
 		if own.name == h.alg && own.verify != nil {
-			if own.verify(signer.PublicKey, signed, signature) {
+			if own.verify(signer.PublicKey, signed.bytes(), signature) {
 				return nil
 			}
 			return []*Finding{{Reason: BadSignature}}
@@ -203,7 +204,7 @@ func (s *settings) judgeSignature(h *header, signer *x509.Certificate, signed, s
 		return []*Finding{{Reason: AlgorithmNotAllowed, Member: "alg",
 			Detail: fmt.Sprintf("%.40q with a key of kind %s", h.alg, signer.PublicKeyAlgorithm)}}
 	}
-	if !jose.Verify(h.alg, signer.PublicKey, signed, signature) {
+	if !signed.verify(h.alg, signer.PublicKey, signature) {
 		return []*Finding{{Reason: BadSignature}}
 	}
 	return nil

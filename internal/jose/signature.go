@@ -75,10 +75,20 @@ func (c *Compact) Verify(alg string, key crypto.PublicKey) bool {
 // that algorithm.
 func Verify(alg string, key crypto.PublicKey, signed, signature []byte) bool {
 	a, ok := algorithmOf(alg, key)
-	if !ok {
-		return false
-	}
-	digest := a.digest(signed)
+	return ok && a.verify(key, a.digest(signed), signature)
+}
+
+// VerifySHA256 is [Verify] for a text whose SHA-256 is known, and an algorithm
+// that signs it: see [SignsSHA256].
+func VerifySHA256(alg string, key crypto.PublicKey, digest, signature []byte) bool {
+	a, ok := algorithmOf(alg, key)
+	return ok && a.hash == crypto.SHA256 && a.verify(key, digest, signature)
+}
+
+// SignsSHA256 reports whether an algorithm signs the SHA-256 of a text.
+func SignsSHA256(alg string) bool { return alg == "RS256" || alg == "PS256" || alg == "ES256" }
+
+func (a algorithm) verify(key crypto.PublicKey, digest, signature []byte) bool {
 	switch key := key.(type) {
 	case *rsa.PublicKey:
 		if a.pss {
