@@ -1,0 +1,26 @@
+package dirstore
+
+import (
+	"time"
+
+	"github.com/mosip/partnertrust/trust"
+)
+
+// What is read of a folder at most. Past a limit the file or sub-folder is
+// named in [Store.Problems] and what it held before is kept.
+const (
+	// MaxFileBytes is the size of one file.
+	MaxFileBytes = trust.MaxBundleBytes
+	// MaxFiles is how many entries one domain's sub-folder may have.
+	MaxFiles = 1 << 18
+	// MaxDomains is how many entries the folder itself may have.
+	MaxDomains = 256
+
+	// DefaultInterval is how often the folder is looked at, if anybody asks.
+	DefaultInterval = time.Second
+)
+
+// A file that changed twice within the resolution of a file system's clock may
+// look the same by size and time. Until its time is that long ago its content
+// is compared instead.
+const racy = 2 * time.Second
