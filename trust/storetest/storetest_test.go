@@ -3,7 +3,6 @@ package storetest_test
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -32,80 +31,6 @@ func TestDurable(t *testing.T) {
 		m := trust.NewMemory()
 		return func(testing.TB) trust.Store { return hoard{m} }
 	})
-}
-
-// recorder is a testing.TB that keeps a failure to itself.
-type recorder struct {
-	testing.TB
-	mu   sync.Mutex
-	text string
-}
-
-func (r *recorder) Helper() {}
-func (r *recorder) Fatalf(format string, args ...any) {
-	r.mu.Lock()
-	r.text = fmt.Sprintf(format, args...)
-	r.mu.Unlock()
-	runtime.Goexit()
-}
-
-// broken runs all rules against a store and returns what failed.
-func broken(t *testing.T, checks []storetest.Check, place storetest.Place) map[string]string {
-	t.Helper()
-	failed := map[string]string{}
-	for _, c := range checks {
-		r := &recorder{TB: t}
-		var end sync.WaitGroup
-		end.Go(func() { c.Run(r, place) })
-		end.Wait()
-		if r.text != "" {
-			require.Contains(t, r.text, c.Rule, "a failure says which rule is broken")
-			failed[c.Name] = r.text
-		}
-	}
-	return failed
-}
-
-// faulty is a store in which one thing can be replaced.
-type faulty struct {
-	trust.Store
-	add      func(ctx context.Context, m trust.Store, cas []trust.CA) error
-	remove   func(ctx context.Context, m trust.Store, d trust.Domain, id string) error
-	snapshot func(ctx context.Context, m trust.Store, d trust.Domain) (*trust.Snapshot, error)
-	list     func(ctx context.Context, m trust.Store, q trust.Query) (trust.Page, error)
-}
-
-func (f *faulty) Add(ctx context.Context, cas ...trust.CA) error {
-	if f.add == nil {
-		return f.Store.Add(ctx, cas...)
-	}
-	return f.add(ctx, f.Store, cas)
-}
-
-func (f *faulty) Remove(ctx context.Context, d trust.Domain, id string) error {
-	if f.remove == nil {
-		return f.Store.Remove(ctx, d, id)
-	}
-	return f.remove(ctx, f.Store, d, id)
-}
-
-func (f *faulty) Snapshot(ctx context.Context, d trust.Domain) (*trust.Snapshot, error) {
-	if f.snapshot == nil {
-		return f.Store.Snapshot(ctx, d)
-	}
-	return f.snapshot(ctx, f.Store, d)
-}
-
-func (f *faulty) List(ctx context.Context, q trust.Query) (trust.Page, error) {
-	if f.list == nil {
-		return f.Store.List(ctx, q)
-	}
-	return f.list(ctx, f.Store, q)
-}
-
-// rebuilt makes a snapshot anew, as a store without versions would.
-func rebuilt(s *trust.Snapshot) (*trust.Snapshot, error) {
-	return trust.NewSnapshot(s.Domain(), slices.Collect(s.All())...)
 }
 
 // Each store breaks one sentence of the contract; the rule that says it must
@@ -390,85 +315,5 @@ func TestBrokenStoresFail(t *testing.T) {
 			require.Contains(t, failed, tc.caught)
 			require.Less(t, len(failed), len(storetest.Checks()), "the table is about one fault each")
 		})
-	}
-}
-
-// lister names its domains wrongly.
-type lister struct {
-	*trust.Memory
-	domains []trust.Domain
-}
-
-func (l lister) Domains(context.Context) ([]trust.Domain, error) { return l.domains, nil }
-
-func TestBrokenLister(t *testing.T) {
-	t.Parallel()
-	for _, domains := range [][]trust.Domain{nil, {trust.Auth}, {trust.Auth, trust.FTM, trust.Auth}} {
-		failed := broken(t, storetest.Checks(), func(testing.TB) func(testing.TB) trust.Store {
-			return func(testing.TB) trust.Store { return lister{trust.NewMemory(), domains} }
-		})
-		require.Contains(t, failed, "DomainLister")
-		require.Contains(t, failed, "Cancellation")
-		require.Len(t, failed, 2)
-	}
-}
-
-// Stores that a restart harms.
-func TestBrokenDurableStoresFail(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	copyOf := func(m *trust.Memory, change func(*trust.CA) bool) *trust.Memory {
-		fresh := trust.NewMemory()
-		domains, _ := m.Domains(ctx)
-		for _, d := range domains {
-			s, _ := m.Snapshot(ctx, d)
-			for ca := range s.All() {
-				if change(&ca) {
-					_ = fresh.Add(ctx, ca)
-				}
-			}
-		}
-		return fresh
-	}
-	for name, tc := range map[string]struct {
-		caught []string
-		reopen func(m *trust.Memory) *trust.Memory
-	}{
-		"forgets": {[]string{"RestartKeeps", "RestartRefuses", "RestartAfterFailure"}, func(*trust.Memory) *trust.Memory { return trust.NewMemory() }},
-		"forgets ids": {[]string{"RestartKeeps"}, func(m *trust.Memory) *trust.Memory {
-			return copyOf(m, func(ca *trust.CA) bool { ca.ID = ""; return true })
-		}},
-		"forgets roles": {[]string{"RestartKeeps"}, func(m *trust.Memory) *trust.Memory {
-			return copyOf(m, func(ca *trust.CA) bool { ca.Role = trust.Root; return true })
-		}},
-		"forgets times": {[]string{"RestartKeeps"}, func(m *trust.Memory) *trust.Memory {
-			return copyOf(m, func(ca *trust.CA) bool { ca.AddedAt = ca.AddedAt.AddDate(0, 0, 1); return true })
-		}},
-		"loses a domain": {[]string{"RestartKeeps"}, func(m *trust.Memory) *trust.Memory {
-			return copyOf(m, func(ca *trust.CA) bool { return ca.Domain != trust.FTM })
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			failed := broken(t, storetest.DurableChecks(), func(testing.TB) func(testing.TB) trust.Store {
-				m := trust.NewMemory()
-				return func(testing.TB) trust.Store { m = tc.reopen(m); return m }
-			})
-			for _, check := range tc.caught {
-				require.Contains(t, failed, check)
-			}
-		})
-	}
-}
-
-// Each rule that a broken store can break is broken by one above; each has a
-// name and a sentence.
-func TestEveryRuleSaysWhat(t *testing.T) {
-	t.Parallel()
-	names := map[string]bool{}
-	for _, c := range append(storetest.Checks(), storetest.DurableChecks()...) {
-		require.NotEmpty(t, c.Rule)
-		require.False(t, names[c.Name], c.Name)
-		names[c.Name] = true
 	}
 }
