@@ -8,8 +8,8 @@ import (
 
 // IsSelfSigned reports whether the certificate was issued by itself: issuer and
 // subject are one name (RFC 5280 §7.1) and its own key made the signature. A
-// signature of a kind that is too weak to be checked is taken at its word, so
-// that such a root is refused for that and not for an issuer it never had.
+// signature of a kind that is too weak, or a key too large, to be checked is
+// taken at its word, so that such a root is refused for that and not for an issuer it never had.
 func IsSelfSigned(c *x509.Certificate) bool {
 	if c == nil {
 		return false
@@ -18,7 +18,7 @@ func IsSelfSigned(c *x509.Certificate) bool {
 	if a.malformed != nil || !a.selfIssued() {
 		return false
 	}
-	if Authority.weakSignature(a, true) != "" {
+	if Authority.weakSignature(a, true) != "" || !a.checkable() {
 		return len(c.AuthorityKeyId) == 0 || string(c.AuthorityKeyId) == string(c.SubjectKeyId)
 	}
 	return a.selfSigned()
@@ -42,9 +42,11 @@ func JudgeAnchor(d trust.Domain, c *x509.Certificate, opts ...Option) error {
 	a := analyse(c)
 	var found findings
 	s.judgeAny(&found, a, 0, true)
-	s.judgeAuthority(&found, a, 0)
+	if !s.profile.legacyAnchors {
+		s.judgeAuthority(&found, a, 0)
+	}
 	s.judgeRemaining(&found, a)
-	if a.selfIssued() {
+	if a.selfIssued() && a.checkable() {
 		found.list = append(found.list, s.judgeSignature([]*certificate{a}, a)...)
 	}
 	if len(found.list) == 0 {

@@ -1,6 +1,7 @@
 package certchain
 
 import (
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
@@ -17,9 +18,11 @@ type certificate struct {
 	present         extensionSet
 	critical        extensionSet
 	foreign         []asn1.ObjectIdentifier // critical extensions that are not processed
-	names           []generalName           // subjectAltName
+	alternatives    []generalName           // subjectAltName
+	names           []generalName           // all that name constraints apply to
 	constraints     *nameConstraints
 	stored          bool  // it is of the trust store, and remembered
+	callers         bool  // an object of the caller's, whose fields need not be those of its bytes
 	malformed       error // what of it the standard parser let pass and the rules cannot read
 }
 
@@ -93,13 +96,14 @@ func analyseKnown(c *x509.Certificate, fingerprint [sha256.Size]byte) *certifica
 		}
 		switch arc {
 		case extSubjectAltName:
-			a.names, err = parseGeneralNames(e.Value)
+			a.alternatives, err = parseGeneralNames(e.Value)
 			fail("subjectAltName", err)
 		case extNameConstraints:
 			a.constraints, err = parseNameConstraints(e.Value)
 			fail("nameConstraints", err)
 		}
 	}
+	a.names = a.constrained()
 	return a
 }
 
@@ -108,7 +112,14 @@ func (c *certificate) selfIssued() bool { return c.subject == c.issuer }
 
 // selfSigned: the certificate's own key made its signature.
 func (c *certificate) selfSigned() bool {
-	return c.selfIssued() && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+	return c.selfIssued() && c.checkable() && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+}
+
+// checkable: a check under the certificate's key costs no more than one under
+// the largest key that is used. Whoever makes a certificate chooses its key.
+func (c *certificate) checkable() bool {
+	key, ok := c.PublicKey.(*rsa.PublicKey)
+	return !ok || key.N.BitLen() <= maxRSABits
 }
 
 // sameEntity: the same name and the same key, which is what makes a path run

@@ -2,6 +2,7 @@ package certchain
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
 	"slices"
@@ -42,10 +43,20 @@ func closer(a, b *story) int {
 		cmp.Compare(faulty(a.defects), faulty(b.defects)),
 		cmp.Compare(len(a.defects), len(b.defects)),
 		cmp.Compare(length(a), length(b)),
+		cmp.Compare(mostTelling(a.defects), mostTelling(b.defects)),
 		slices.CompareFunc(a.path, b.path, func(a, b *certificate) int {
 			return slices.Compare(a.fingerprint[:], b.fingerprint[:])
 		}),
 	)
+}
+
+// mostTelling is the best rank among the defects.
+func mostTelling(defects []*Finding) int {
+	best := len(reasonFacts)
+	for _, f := range defects {
+		best = min(best, f.Reason.rank())
+	}
+	return best
 }
 
 func faulty(defects []*Finding) int {
@@ -65,6 +76,7 @@ type diagnosis struct {
 	// truncated: the walk ended early, so that what it has not seen may be
 	// closer than what it has.
 	truncated bool
+	elsewhere map[[sha256.Size]byte]trust.Domain // what other domains were asked
 }
 
 const (
@@ -114,6 +126,7 @@ func (s *search) explain(leaf *certificate, atLeaf []*Finding, path []*certifica
 func (d *diagnosis) walk(path []*certificate, defects []*Finding) {
 	last := path[len(path)-1]
 	deadEnd := true
+	signed := d.signerKnown(last)
 	for _, matching := range []bool{true, false} {
 		for _, cand := range d.candidates(last, matching) {
 			if d.steps++; d.steps > maxDiagnosisSteps || len(path) >= d.budget.PathLength {
@@ -121,13 +134,16 @@ func (d *diagnosis) walk(path []*certificate, defects []*Finding) {
 				return
 			}
 			iss := d.analysed(cand)
-			if d.circular(path, iss) {
+			if iss.subject != last.issuer || d.circular(path, iss) {
 				continue
 			}
 			against, related := d.against(path, iss, cand.anchor, matching)
 			if d.exhausted {
 				d.truncated = true
 				return
+			}
+			if signed && hasBadSignature(against) {
+				continue
 			}
 			d.tried = append(d.tried, against...)
 			if !related {
@@ -148,6 +164,29 @@ func (d *diagnosis) walk(path []*certificate, defects []*Finding) {
 	if deadEnd && !d.truncated {
 		d.offer(&story{path, slices.Concat(defects, []*Finding{d.nowhere(path)}), false})
 	}
+}
+
+// signerKnown reports whether any candidate signed the certificate: then all
+// others are namesakes of its issuer, and say nothing about it.
+func (d *diagnosis) signerKnown(c *certificate) bool {
+	for _, matching := range []bool{true, false} {
+		for _, cand := range d.candidates(c, matching) {
+			if d.steps++; d.steps > maxDiagnosisSteps || d.profile.weakSignature(c, false) != "" {
+				return false
+			}
+			if ok, _ := d.signed(c, d.analysed(cand)); ok {
+				return true
+			}
+			if d.exhausted {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+func hasBadSignature(against []*Finding) bool {
+	return slices.ContainsFunc(against, func(f *Finding) bool { return f.Reason == BadSignature })
 }
 
 // whole judges a complete path. Revocation is asked about only where nothing
@@ -248,9 +287,21 @@ const (
 // knownElsewhere finds a domain that trusts the certificate's issuer, by the
 // signature and not by the name alone.
 func (d *diagnosis) knownElsewhere(c *certificate) (trust.Domain, bool) {
+	if known, asked := d.elsewhere[c.fingerprint]; asked {
+		return known, known != ""
+	}
+	known := d.askElsewhere(c)
+	if d.elsewhere == nil {
+		d.elsewhere = map[[sha256.Size]byte]trust.Domain{}
+	}
+	d.elsewhere[c.fingerprint] = known
+	return known, known != ""
+}
+
+func (d *diagnosis) askElsewhere(c *certificate) trust.Domain {
 	domains, err := domainsOf(d.search)
 	if err != nil {
-		return "", false
+		return ""
 	}
 	for _, other := range domains[:min(len(domains), maxOtherDomains)] {
 		if other == d.domain {
@@ -265,12 +316,16 @@ func (d *diagnosis) knownElsewhere(c *certificate) (trust.Domain, bool) {
 			if asked++; asked > maxElsewhere {
 				break
 			}
-			if ca.Certificate.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil {
-				return other, true
+			ok, affordable := d.signed(c, d.analysed(storedCandidate(ca)))
+			if ok {
+				return other
+			}
+			if !affordable {
+				return ""
 			}
 		}
 	}
-	return "", false
+	return ""
 }
 
 func domainsOf(s *search) ([]trust.Domain, error) {

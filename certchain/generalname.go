@@ -34,11 +34,13 @@ func (f nameForm) String() string {
 
 // generalName is one name, in the shape that its form is compared in.
 type generalName struct {
-	form  nameForm
-	text  string // emailName, dnsName, uriName
-	dn    dn.Key // directoryName
-	octet []byte // ipAddress
-	raw   []byte // directoryName: the DER, for people
+	form    nameForm
+	text    string // emailName, dnsName, uriName
+	dn      dn.Key // directoryName
+	octet   []byte // ipAddress
+	host    string // uriName, if it has one
+	mailbox bool   // otherName: it is a mailbox (RFC 8398)
+	raw     []byte // directoryName: the DER, for people
 }
 
 func (n generalName) String() string {
@@ -55,6 +57,9 @@ func (n generalName) String() string {
 	}
 	return "a name of form " + n.form.String()
 }
+
+// smtpUTF8Mailbox is the OID id-on-SmtpUTF8Mailbox, encoded.
+const smtpUTF8Mailbox = "\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09"
 
 var errGeneralName = errors.New("malformed general name")
 
@@ -105,6 +110,11 @@ func parseGeneralName(tag cbasn1.Tag, content []byte) (generalName, error) {
 			}
 		}
 		n.text = string(content)
+		if form == uriName {
+			n.host, _ = uriHost(n.text)
+		}
+	case otherName:
+		n.mailbox = strings.HasPrefix(string(content), smtpUTF8Mailbox)
 	case ipAddress:
 		n.octet = content
 	case directoryName:

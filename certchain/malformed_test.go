@@ -56,6 +56,7 @@ func TestMalformedExtensions(t *testing.T) {
 		"SAN: not ASCII":            {oidSAN, []byte{0x30, 3, 0x82, 1, 0xe9}},
 		"SAN: directory not a name": {oidSAN, []byte{0x30, 4, 0xa4, 2, 0x02, 0}},
 		"SAN: too many":             {oidSAN, wrap(0x30, tooMany(0x82, 1, 'x'))},
+		"NC: data after it":         {oidNC, []byte{0x30, 7, 0xa1, 5, 0x30, 3, 0x82, 1, 'x', 5, 0}},
 		"NC: not DER":               {oidNC, []byte("x")},
 		"NC: neither list":          {oidNC, []byte{0x30, 0}},
 		"NC: empty permitted":       {oidNC, []byte{0x30, 2, 0xa0, 0}},

@@ -3,6 +3,7 @@ package certchain
 import (
 	"crypto/sha256"
 	"crypto/x509"
+	"slices"
 	"sync/atomic"
 
 	"github.com/mosip/partnertrust/internal/setcache"
@@ -177,6 +178,9 @@ func (q *question) brings(fingerprint [sha256.Size]byte) bool {
 
 // learn remembers an accepted leaf.
 func (m *memory) learn(q *question, path []*certificate, chain *Chain) {
+	if slices.ContainsFunc(path, func(c *certificate) bool { return c.callers }) {
+		return // what is remembered rests on bytes alone
+	}
 	a := &acceptance{settings: *q.settings, path: path}
 	// Helpers are found by their bytes, and what revocation said is asked anew.
 	a.settings.intermediates, a.settings.intermediatesDER = nil, nil

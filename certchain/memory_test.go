@@ -228,6 +228,18 @@ func TestRememberedAndHelpers(t *testing.T) {
 	evil := *w.inter.Certificate
 	evil.PublicKey = pkitest.NewRoot(t, "evil").Certificate.PublicKey
 	w.accepted(t, certchain.Intermediates(&evil))
+	w.remove(t, w.inter)
+	// Nor can an object that lies about its bytes outlive its call.
+	lying := newWorld(t)
+	lying.remove(t, lying.inter)
+	mallory := pkitest.NewRoot(t, "mallory")
+	forged := mallory.Issue(t, "forged", pkitest.Issuer(lying.inter.Certificate.RawSubject), pkitest.AuthorityKeyID(nil))
+	liar := *lying.inter.Certificate
+	liar.PublicKey = mallory.Certificate.PublicKey
+	_, err = lying.v.VerifyDER(ctx, trust.Device, forged.Certificate.Raw, certchain.Intermediates(&liar))
+	require.NoError(t, err, "objects are taken at their word")
+	_, err = lying.v.VerifyDER(ctx, trust.Device, forged.Certificate.Raw, certchain.IntermediatesDER(lying.inter.Certificate.Raw))
+	require.ErrorIs(t, err, certchain.BadSignature)
 	_, err = w.verify(certchain.IntermediatesDER(make([][]byte, 1025)...))
 	require.ErrorIs(t, err, certchain.BudgetExceeded)
 }

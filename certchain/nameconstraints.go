@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -140,8 +141,7 @@ func (t *subtree) covers(n *generalName) (bool, error) {
 	case dnsName:
 		return coversDNS(t.text, n.text), nil
 	case uriName:
-		host, err := uriHost(n.text)
-		return err == nil && coversHost(t.text, host), err
+		return coversHost(t.text, n.host), nil
 	case emailName:
 		return coversEmail(t.text, n.text), nil
 	case ipAddress:
@@ -161,10 +161,28 @@ func (t *subtree) covers(n *generalName) (bool, error) {
 // and one of them may be the excluded one although the wildcard itself is not
 // below it.
 func (t *subtree) mayMeet(n *generalName) (bool, error) {
-	if base, ok := strings.CutPrefix(n.text, "*."); ok && t.form == dnsName && coversDNS(base, t.text) {
-		return true, nil
+	switch t.form {
+	case dnsName:
+		if base, ok := strings.CutPrefix(n.text, "*."); ok && coversDNS(base, t.text) {
+			return true, nil
+		}
+	case ipAddress:
+		// An IPv4-mapped address reaches the IPv4 host, and the reverse.
+		if address, ok := netip.AddrFromSlice(n.octet); ok && overlapsMapped(t.prefix, address) {
+			return true, nil
+		}
 	}
 	return t.covers(n)
+}
+
+// overlapsMapped compares an address and a subtree as IPv4 where either is
+// IPv4-mapped (RFC 4291 §2.5.5.2).
+func overlapsMapped(prefix netip.Prefix, address netip.Addr) bool {
+	const mappedBits = 96
+	if prefix.Addr().Is4In6() && prefix.Bits() >= mappedBits {
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mappedBits)
+	}
+	return prefix.Contains(address.Unmap())
 }
 
 // Any name made by adding labels on the left (RFC 5280 §4.2.1.10).
@@ -227,12 +245,13 @@ func (n *generalName) wellFormed() error {
 			return errors.New("it is not a host name")
 		}
 	case emailName:
-		if local, host, ok := cutLast(n.text, "@"); !ok || local == "" || !validDNS(host, false) {
-			return errors.New("it is not a mailbox")
+		if local, host, ok := cutLast(n.text, "@"); !ok || !plainLocalPart(local) || !validDNS(host, false) {
+			return errors.New("it is not a mailbox in its plain form")
 		}
 	case uriName:
-		_, err := uriHost(n.text)
-		return err
+		if n.host == "" {
+			return errors.New("it is no URI with a domain name as its host")
+		}
 	case ipAddress:
 		if len(n.octet) != 4 && len(n.octet) != 16 {
 			return errors.New("it is not an address")
@@ -241,16 +260,31 @@ func (n *generalName) wellFormed() error {
 	return nil
 }
 
+// plainLocalPart: a dot-atom (RFC 5321 §4.1.2), so that one mailbox has one
+// spelling. What needs quotes could be another mailbox in disguise. The
+// asterisk is an ordinary character in it.
+func plainLocalPart(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(".!#$%&'*+-/=?^_`{|}~", r))
+	}) < 0
+}
+
 // constrained returns the names of a certificate that constraints apply to:
 // the subject (where it is not empty), the alternative names, and mailboxes in
 // the subject where the alternative names have none.
 func (c *certificate) constrained() []generalName {
+	if len(c.alternatives) == 0 && !strings.Contains(string(c.RawSubject), dn.EmailAddress) {
+		if c.subject == "" {
+			return nil
+		}
+		return []generalName{{form: directoryName, dn: c.subject, raw: c.RawSubject}}
+	}
 	var names []generalName
 	if c.subject != "" {
 		names = append(names, generalName{form: directoryName, dn: c.subject, raw: c.RawSubject})
 	}
-	names = append(names, c.names...)
-	for _, n := range c.names {
+	names = append(names, c.alternatives...)
+	for _, n := range c.alternatives {
 		if n.form == emailName {
 			return names
 		}
@@ -276,9 +310,18 @@ func (nc *nameConstraints) check(names []generalName, spend func(int) bool) (vio
 	return "", true
 }
 
+func (nc *nameConstraints) limitsMailboxes() bool {
+	isMailbox := func(t subtree) bool { return t.form == emailName }
+	return slices.ContainsFunc(nc.permitted, isMailbox) || slices.ContainsFunc(nc.excluded, isMailbox)
+}
+
 func (nc *nameConstraints) checkOne(n *generalName, spend func(int) bool) (string, bool) {
 	if !spend(len(nc.permitted) + len(nc.excluded)) {
 		return "too many comparisons", false
+	}
+	if n.mailbox && nc.limitsMailboxes() {
+		// RFC 8398 §6: constraints on mailboxes hold for these, too.
+		return "a mailbox in an otherName cannot be judged", false
 	}
 	judged := false
 	relevant := func(t *subtree) (string, bool) {

@@ -45,14 +45,15 @@ func sameName(a, b *string) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-// At judges the certificates as of that time in place of the clock's.
+// At judges the certificates as of that time in place of the clock's. The zero
+// time is the clock's.
 func At(t time.Time) Option { return func(s *settings) { s.at = t } }
 
 // WithClock takes the time from now, which is called once per verification.
 // Without it the time is the system's.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.clock = now } }
 
-// Intermediates adds certificates that may help to build a path, for example
+// Intermediates adds certificates, as parsed from their bytes, that may help to build a path, for example
 // those that a message brought along. They are trusted for nothing: a root
 // among them is no anchor.
 func Intermediates(certs ...*x509.Certificate) Option {

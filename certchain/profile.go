@@ -107,6 +107,13 @@ func (p *Profile) equal(o *Profile) bool {
 		p.minRemaining == o.minRemaining && slices.Equal(p.usages, o.usages)
 }
 
+// ForAuthorities asks, in place of what the profile says of a partner's leaf,
+// that the leaf is a CA itself.
+func (p Profile) ForAuthorities() Profile {
+	p.partnerLeaf, p.caLeaf = false, true
+	return p
+}
+
 // weakKey says what stands against a certificate's key, or "".
 func (p Profile) weakKey(c *certificate) string {
 	switch key := c.PublicKey.(type) {

@@ -109,6 +109,16 @@ func WithoutRevocation() Option {
 var crlReasons = [...]string{"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
 	"cessationOfOperation", "certificateHold", "", "removeFromCRL", "privilegeWithdrawn", "aACompromise"}
 
+// revocationAsked is a question that one search asks once.
+type revocationAsked struct {
+	edge
+	anchor [sha256.Size]byte
+}
+
+// maxRevocationChecks bounds how many questions one search asks: each may cost
+// a call over the network.
+const maxRevocationChecks = 64
+
 // judgeRevocation asks about every certificate of a complete path, from the
 // anchor down: a revoked CA says nothing about those below it.
 func (s *search) judgeRevocation(path []*certificate) ([]RevocationAnswer, []*Finding) {
@@ -119,11 +129,23 @@ func (s *search) judgeRevocation(path []*certificate) ([]RevocationAnswer, []*Fi
 	answers := make([]RevocationAnswer, len(path)-1)
 	certs := certificatesOf(path)
 	for depth := len(path) - 2; depth >= 0; depth-- {
-		a := s.revocation.Check(s.ctx, RevocationQuery{
-			Path: certs, Depth: depth, At: s.now,
-			Signers:     s.signers(path, depth),
-			TrustSigner: func(c *x509.Certificate) bool { return s.trustSigner(path, depth, c) },
-		})
+		asked := revocationAsked{edge{path[depth].fingerprint, path[depth+1].fingerprint}, path[len(path)-1].fingerprint}
+		a, known := s.asked[asked]
+		if !known {
+			if len(s.asked) >= maxRevocationChecks {
+				s.exhausted = true
+				return nil, nil
+			}
+			a = s.revocation.Check(s.ctx, RevocationQuery{
+				Path: certs, Depth: depth, At: s.now,
+				Signers:     s.signers(path, depth),
+				TrustSigner: func(c *x509.Certificate) bool { return s.trustSigner(path, depth, c) },
+			})
+			if s.asked == nil {
+				s.asked = map[revocationAsked]RevocationAnswer{}
+			}
+			s.asked[asked] = a
+		}
 		answers[depth] = a
 		switch {
 		case a.Status == StatusRevoked:
@@ -192,6 +214,7 @@ func (s *search) trustSigner(path []*certificate, depth int, c *x509.Certificate
 	own := s.forSigner()
 	nested.settings = &own
 	nested.onlyAnchor = anchor
+	nested.asked = maps.Clone(s.asked)
 	nested.vouching = maps.Clone(s.vouching)
 	if nested.vouching == nil {
 		nested.vouching = map[[sha256.Size]byte]bool{}

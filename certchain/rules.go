@@ -165,7 +165,7 @@ func (s *search) judgeNames(found *findings, path []*certificate, iss *certifica
 		if depth > 0 && c.selfIssued() {
 			continue
 		}
-		if violation, ok := iss.constraints.check(c.constrained(), s.spendComparisons); !ok && !s.exhausted {
+		if violation, ok := iss.constraints.check(c.names, s.spendComparisons); !ok && !s.exhausted {
 			found.add(NameConstraint, c, depth, fmt.Sprintf("%s, says %s", violation, iss.name()))
 		}
 	}

@@ -25,6 +25,7 @@ type search struct {
 	brought map[dn.Key][]*certificate // the caller's intermediates by subject
 	read    map[[sha256.Size]byte]*certificate
 	edges   map[edge]bool // is child signed by issuer?
+	asked   map[revocationAsked]RevocationAnswer
 
 	// What the path that build returned was found to have.
 	accepted []string
@@ -37,6 +38,7 @@ type search struct {
 
 	spent     Budget
 	exhausted bool
+	cut       bool // there were more candidates than could be considered
 }
 
 type edge struct{ child, issuer [sha256.Size]byte }
@@ -64,6 +66,7 @@ func (s *search) run(leaf *certificate) ([]*certificate, *Chain, error) {
 	if path != nil && len(atLeaf) == 0 {
 		return path, s.newChain(path), nil
 	}
+	s.exhausted = s.exhausted || path == nil && s.cut
 	return nil, nil, s.explain(leaf, atLeaf, path)
 }
 
@@ -82,8 +85,9 @@ func (s *search) indexBrought() {
 		seen[sum] = true
 		return sum, !known
 	}
-	add := func(c *x509.Certificate, sum [sha256.Size]byte) {
+	add := func(c *x509.Certificate, sum [sha256.Size]byte, callers bool) {
 		a := analyseKnown(c, sum)
+		a.callers = callers
 		s.brought[a.subject] = append(s.brought[a.subject], a)
 	}
 	for _, c := range s.intermediates {
@@ -91,13 +95,13 @@ func (s *search) indexBrought() {
 			continue
 		}
 		if sum, ok := unknown(c.Raw); ok {
-			add(c, sum)
+			add(c, sum, true)
 		}
 	}
 	for _, der := range s.intermediatesDER {
 		if sum, ok := unknown(der); ok {
 			if c, err := trust.ParseCertificate(der); err == nil {
-				add(c, sum)
+				add(c, sum, false)
 			}
 		}
 	}
@@ -117,7 +121,7 @@ func (s *search) build(path []*certificate) []*certificate {
 				continue
 			}
 			iss := s.analysed(cand)
-			if s.circular(path, iss) || s.tooDeep(path) {
+			if iss.subject != path[len(path)-1].issuer || s.circular(path, iss) || s.tooDeep(path) {
 				continue
 			}
 			if len(s.judgeIssuer(path, iss, cand.anchor)) > 0 || len(s.judgeSignature(path, iss)) > 0 || s.exhausted {
@@ -125,7 +129,7 @@ func (s *search) build(path []*certificate) []*certificate {
 			}
 			longer := append(path, iss)
 			if cand.anchor {
-				if len(s.judgeComplete(longer)) > 0 {
+				if len(s.judgeComplete(longer)) > 0 || s.exhausted {
 					continue
 				}
 				return slices.Clone(longer)
@@ -140,6 +144,12 @@ func (s *search) build(path []*certificate) []*certificate {
 
 // judgeComplete applies what can be asked of a whole path only.
 func (s *search) judgeComplete(path []*certificate) []*Finding {
+	for _, c := range path {
+		// The work on policies grows with their number.
+		if !s.spendComparisons(8 * (len(c.Policies) + len(c.PolicyMappings))) {
+			return nil
+		}
+	}
 	policies, against := s.judgePolicies(path)
 	if len(against) > 0 {
 		return against
@@ -176,7 +186,11 @@ func (s *search) candidates(c *certificate, matching bool) []candidate {
 	for ca := range s.snapshot.IssuersNamed(c.issuer, keyID) {
 		// Those with the key identifier come first; of the others a hostile
 		// store could hold very many.
-		if matching && !wanted(ca.Certificate) || len(found) >= s.budget.Candidates {
+		if matching && !wanted(ca.Certificate) {
+			break
+		}
+		if len(found) >= s.budget.Candidates {
+			s.cut = true
 			break
 		}
 		if wanted(ca.Certificate) {

@@ -2,10 +2,12 @@ package certchain_test
 
 import (
 	"context"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -278,6 +280,7 @@ func TestConfigurationRefuses(t *testing.T) {
 		d    trust.Domain
 		want error
 	}{
+		"nil verifier":      {nil, nil, leaf, "AUTH", certchain.Misconfigured},
 		"zero verifier":     {new(certchain.Verifier), nil, leaf, "AUTH", certchain.Misconfigured},
 		"no source":         {certchain.New(nil), nil, leaf, "AUTH", certchain.Misconfigured},
 		"zero profile":      {v, []certchain.Option{certchain.WithProfile(certchain.Profile{})}, leaf, "AUTH", certchain.Misconfigured},
@@ -427,6 +430,67 @@ func TestNamesakeOfAnAnchor(t *testing.T) {
 	first(t, err, certchain.SelfSigned, namesake.Certificate, 0)
 	require.NotErrorIs(t, err, certchain.NotCA)
 	require.ErrorIs(t, err, certchain.UnknownIssuer)
+}
+
+// Without key identifiers a namesake of the true issuer does not hide what is
+// wrong with the true one.
+func TestNamesakeHidesNothing(t *testing.T) {
+	t.Parallel()
+	noIDs := []pkitest.Mod{pkitest.SubjectKeyID(nil), pkitest.AuthorityKeyID(nil)}
+	root := pkitest.NewRoot(t, "root", noIDs...)
+	expired := root.IssueCA(t, "inter", append(noIDs, pkitest.Validity(pkitest.Now.AddDate(-5, 0, 0), pkitest.Now.AddDate(-1, 0, 0)))...)
+	namesake := root.IssueCA(t, "inter", noIDs...)
+	leaf := expired.Issue(t, "leaf", noIDs...).Certificate
+	_, err := verifier(anchors(root)).Verify(ctx, "AUTH", leaf, bring(namesake, expired))
+	first(t, err, certchain.Expired, expired.Certificate, 1)
+	require.NotErrorIs(t, err, certchain.BadSignature)
+}
+
+// A key that nobody can check in time is not checked: not for a self-signed
+// leaf, not for an anchor.
+func TestHugeKeys(t *testing.T) {
+	t.Parallel()
+	huge := *pkitest.NewRoot(t, "huge", pkitest.Key(pkitest.RSA(2048, 1))).Certificate
+	huge.PublicKey = &rsa.PublicKey{N: new(big.Int).SetBit(new(big.Int).Lsh(big.NewInt(1), 300_000), 0, 1), E: 1<<31 - 1}
+	_, err := verifier(nil).Verify(ctx, "AUTH", &huge)
+	require.ErrorIs(t, err, certchain.WeakKey)
+	require.True(t, certchain.IsSelfSigned(&huge), "taken at its word")
+	err = certchain.JudgeAnchor("AUTH", &huge, certchain.WithClock(pkitest.Clock))
+	first(t, err, certchain.WeakKey, &huge, 0)
+}
+
+// However many paths there are, revocation is asked about each certificate once
+// and about few of them.
+func TestRevocationIsAskedSparingly(t *testing.T) {
+	t.Parallel()
+	root := pkitest.NewRoot(t, "root")
+	leafKey := pkitest.NewRoot(t, "key").Key
+	var along []*pkitest.Cert
+	for range 200 {
+		along = append(along, root.IssueCA(t, "inter", pkitest.Key(leafKey)))
+	}
+	leaf := along[0].Issue(t, "leaf").Certificate
+	calls := 0
+	unknown := checkerFunc(func(context.Context, certchain.RevocationQuery) certchain.RevocationAnswer {
+		calls++
+		return certchain.RevocationAnswer{}
+	})
+	_, err := verifier(anchors(root), bring(along...)).Verify(ctx, "AUTH", leaf, certchain.WithRevocation(unknown))
+	require.ErrorIs(t, err, certchain.BudgetExceeded)
+	require.LessOrEqual(t, calls, 64)
+}
+
+// What is left out for want of budget is called that.
+func TestCutCandidates(t *testing.T) {
+	t.Parallel()
+	root := pkitest.NewRoot(t, "root")
+	var all []*pkitest.Cert
+	for range 40 {
+		all = append(all, pkitest.NewRoot(t, "inter", pkitest.SubjectKeyID(nil)))
+	}
+	leaf := root.IssueCA(t, "inter").Issue(t, "leaf", pkitest.AuthorityKeyID(nil)).Certificate
+	_, err := verifier(all).Verify(ctx, "AUTH", leaf, certchain.WithBudget(certchain.Budget{Candidates: 20}))
+	require.ErrorIs(t, err, certchain.BudgetExceeded)
 }
 
 // The context ends while the path is searched, not before.

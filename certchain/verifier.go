@@ -93,6 +93,9 @@ type question struct {
 // ask checks the configuration and fetches what the call needs. Without options
 // of its own it costs no allocation.
 func (v *Verifier) ask(ctx context.Context, d trust.Domain, opts []Option) (question, error) {
+	if v == nil {
+		v = new(Verifier)
+	}
 	q := question{settings: &v.defaults, ctx: ctx, source: v.source, domain: d}
 	if len(opts) > 0 {
 		own := v.defaults

@@ -8,6 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // What an upload can hold that is not a certificate.
@@ -81,6 +84,8 @@ func ReadEntries(data []byte) ([]Entry, error) {
 	switch {
 	case len(text) == 0:
 		return nil, fmt.Errorf("%w: the input is empty", ErrNoCertificate)
+	case isDER(data):
+		return []Entry{readDER(data)}, nil // whatever text is inside it
 	case bytes.Contains(text, pemBegin):
 		return readPEM(data)
 	case data[0] == derSequence:
@@ -104,6 +109,12 @@ var (
 	pemBegin = []byte("-----BEGIN ")
 	pemEnd   = []byte("-----END ")
 )
+
+// isDER reports whether the input is one DER sequence from end to end.
+func isDER(data []byte) bool {
+	input := cryptobyte.String(data)
+	return input.SkipASN1(asn1.SEQUENCE) && input.Empty()
+}
 
 func readDER(der []byte) Entry {
 	e := Entry{Body: der}

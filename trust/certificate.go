@@ -177,13 +177,13 @@ func (o *outline) findPoints(der []byte, fields cryptobyte.String) {
 			return
 		}
 		if string(oid) == "\x55\x1d\x1f" {
-			if !relativePoints(one) {
+			if o.pointsAt != 0 || !relativePoints(one) {
+				o.pointsAt = 0 // two of them: nothing is disguised
 				return
 			}
 			// oid is a slice of der: what der has room for beyond it tells
 			// where it starts.
 			o.pointsAt, o.pointsIndex = cap(der)-cap(oid)+len(oid)-1, index
-			return
 		}
 	}
 }

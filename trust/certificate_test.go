@@ -205,6 +205,8 @@ func TestParseCertificateRelativePoints(t *testing.T) {
 	_, err := trust.ParseCertificate(pkitest.RawCertificate(t, negative, pkitest.Extension(points, false, relative),
 		pkitest.Extension(points, false, relative)))
 	require.ErrorIs(t, err, trust.ErrMalformed, "two of them are one too many")
+	_, err = trust.ParseCertificate(pkitest.RawCertificate(t, pkitest.Extension(points, false, relative), pkitest.Extension(points, false, full)))
+	require.ErrorIs(t, err, trust.ErrMalformed, "of whatever kind")
 }
 
 func mustHex(s string) []byte {

@@ -40,7 +40,7 @@ type Domains struct{ known []Domain }
 func NewDomains(names ...string) (*Domains, error) {
 	d := &Domains{known: slices.Clone(platform.known)}
 	for _, name := range names {
-		domain := Domain(strings.ToUpper(name))
+		domain := Domain(upperASCII(name))
 		if err := domain.validate(); err != nil {
 			return nil, err
 		}
@@ -49,6 +49,17 @@ func NewDomains(names ...string) (*Domains, error) {
 		}
 	}
 	return d, nil
+}
+
+// upperASCII leaves letters beyond ASCII as they are, for validate to refuse:
+// some of them have an ASCII letter as their upper case.
+func upperASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' {
+			return r - 'a' + 'A'
+		}
+		return r
+	}, s)
 }
 
 // Parse is [ParseDomain] over this set.

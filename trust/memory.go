@@ -24,12 +24,20 @@ func NewMemory() *Memory {
 	return m
 }
 
+// domains is empty for the zero Memory, which trusts nobody and takes CAs.
+func (m *Memory) domains() map[Domain]*Snapshot {
+	if state := m.state.Load(); state != nil {
+		return *state
+	}
+	return nil
+}
+
 // Snapshot returns the newest snapshot of the domain.
 func (m *Memory) Snapshot(ctx context.Context, d Domain) (*Snapshot, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if s, ok := (*m.state.Load())[d]; ok {
+	if s, ok := m.domains()[d]; ok {
 		return s, nil
 	}
 	return NewSnapshot(d)
@@ -40,7 +48,7 @@ func (m *Memory) Domains(ctx context.Context) ([]Domain, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return slices.Sorted(maps.Keys(*m.state.Load())), nil
+	return slices.Sorted(maps.Keys(m.domains())), nil
 }
 
 // Add implements [Store].
@@ -50,10 +58,13 @@ func (m *Memory) Add(ctx context.Context, cas ...CA) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	next := maps.Clone(*m.state.Load())
+	next := maps.Clone(m.domains())
+	if next == nil {
+		next = map[Domain]*Snapshot{}
+	}
 	added := map[Domain][]CA{}
 	for _, ca := range cas {
-		if ca.AddedAt.IsZero() {
+		if ca.AddedAt.IsZero() && m.now != nil {
 			ca.AddedAt = m.now()
 		}
 		added[ca.Domain] = append(added[ca.Domain], ca)
@@ -83,7 +94,10 @@ func (m *Memory) Remove(ctx context.Context, d Domain, id string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	next := maps.Clone(*m.state.Load())
+	next := maps.Clone(m.domains())
+	if next == nil {
+		next = map[Domain]*Snapshot{}
+	}
 	s, ok := next[d]
 	if !ok {
 		var err error
@@ -111,7 +125,7 @@ func (m *Memory) List(ctx context.Context, q Query) (Page, error) {
 		}
 	}
 	var cas []CA
-	for d, s := range *m.state.Load() {
+	for d, s := range m.domains() {
 		if q.Domain == "" || q.Domain == d {
 			cas = append(cas, s.list(q)...)
 		}

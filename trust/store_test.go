@@ -84,6 +84,20 @@ func TestMemory(t *testing.T) {
 	require.NoError(t, store.Add(ctx, ca(trust.Auth, trust.Root, a)), "what was removed may come again")
 }
 
+// The zero Memory trusts nobody, and may be given CAs.
+func TestZeroMemory(t *testing.T) {
+	t.Parallel()
+	var store trust.Memory
+	s, err := store.Snapshot(ctx, trust.Auth)
+	require.NoError(t, err)
+	require.Zero(t, s.Len())
+	page, err := store.List(ctx, trust.Query{})
+	require.NoError(t, err)
+	require.Zero(t, page.Total)
+	require.ErrorIs(t, store.Remove(ctx, trust.Auth, "x"), trust.ErrNotFound)
+	require.NoError(t, store.Add(ctx, ca(trust.Auth, trust.Root, pkitest.NewRoot(t, "r"))))
+}
+
 func TestInvalidCAs(t *testing.T) {
 	t.Parallel()
 	root := pkitest.NewRoot(t, "r")

@@ -202,6 +202,13 @@ func TestRefusedCaptures(t *testing.T) {
 		"subtype of another type":        {inData(fields{"bioSubType": "Left"}), device.FieldInvalid, "/data/bioSubType", "IDA-MLC-009"},
 		"no timestamp":                   {inData(fields{"timestamp": nil}), device.FieldMissing, "/data/timestamp", "IDA-MLC-006"},
 		"timestamp without zone":         {inData(fields{"timestamp": "2026-06-15T12:00:00"}), device.FieldInvalid, "/data/timestamp", "IDA-MLC-009"},
+		"the zero time":                  {inData(fields{"timestamp": "0001-01-01T00:00:00Z"}), device.FieldInvalid, "/data/timestamp", "IDA-MLC-009"},
+		"the zero time in the id":        {inID(fields{"dateTime": "0001-01-01T00:00:00Z"}), device.FieldInvalid, "/data/digitalId/dateTime", "IDA-MLC-009"},
+		"a letter that folds":            {inData(fields{"bioType": "Iri\u017f"}), device.FieldInvalid, "/data/bioType", "IDA-MLC-009"},
+		"a letter that folds in the id":  {inID(fields{"type": "Iri\u017f"}), device.FieldInvalid, "/data/digitalId/type", "IDA-MLC-009"},
+		"score of signs":                 {inData(fields{"qualityScore": "+-eE.."}), device.FieldInvalid, "/data/qualityScore", "IDA-MLC-009"},
+		"score without end":              {inData(fields{"qualityScore": "Inf"}), device.FieldInvalid, "/data/qualityScore", "IDA-MLC-009"},
+		"a list without end":             {inData(fields{"x": make([]int, 65)}), device.Malformed, "/data", "IDA-MPA-001"},
 		"score no number":                {inData(fields{"qualityScore": "high"}), device.FieldInvalid, "/data/qualityScore", "IDA-MLC-009"},
 		"no service version":             {inData(fields{"deviceServiceVersion": nil}), device.FieldMissing, "/data/deviceServiceVersion", "IDA-MLC-006"},
 		"field too long":                 {inData(fields{"deviceServiceVersion": long}), device.FieldInvalid, "/data/deviceServiceVersion", "IDA-MLC-009"},
@@ -342,6 +349,25 @@ func TestHashes(t *testing.T) {
 	}
 }
 
+func TestNoHashes(t *testing.T) {
+	t.Parallel()
+	require.ErrorIs(t, device.VerifyHashes(nil), device.SegmentCount)
+	require.ErrorIs(t, device.VerifyHashes(make([]device.Segment, device.MaxSegments+1)), device.SegmentCount)
+}
+
+// What may be left out, or be null, is no finding.
+func TestOptionalFields(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	face := w.segment(t, pkitest.Now, fields{"bioType": "face", "bioSubType": json.RawMessage("null"), "qualityScore": json.RawMessage("null"), "requestedScore": ""},
+		fields{"type": "FACE", "deviceSubType": "full face"})
+	captures, err := w.verifier().VerifyCapture(ctx, link(face), request)
+	require.NoError(t, err)
+	require.Equal(t, "Face", captures[0].BioType, "in the documented spelling")
+	require.Equal(t, "Full face", captures[0].DigitalID.DeviceSubType)
+	require.Empty(t, captures[0].QualityScore)
+}
+
 func TestL0(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -386,22 +412,25 @@ func TestHostsLists(t *testing.T) {
 		opts []device.Option
 		want error
 	}{
-		"registered":         {[]device.Option{device.WithRegistry(registry{ok: true})}, nil},
-		"not registered":     {[]device.Option{device.WithRegistry(registry{})}, device.NotRegistered},
-		"registry away":      {[]device.Option{device.WithRegistry(registry{ok: true, err: errAway})}, errAway},
-		"no registry":        {[]device.Option{device.WithRegistry(nil)}, device.Misconfigured},
-		"not on the hotlist": {[]device.Option{device.WithHotlist(hotlist{"X": true})}, nil},
-		"device blocked":     {[]device.Option{device.WithHotlist(hotlist{deviceHash: true})}, device.Hotlisted},
-		"provider blocked":   {[]device.Option{device.WithHotlist(hotlist{providerHash: true})}, device.Hotlisted},
-		"hotlist away":       {[]device.Option{device.WithHotlist(hotlist(nil))}, device.RegistryFailed},
-		"provider is issuer": {[]device.Option{device.ProviderIsIssuer()}, nil},
-		"domain URIs":        {[]device.Option{device.DomainURIs("https://ida.example")}, nil},
-		"other domain URIs":  {[]device.Option{device.DomainURIs("https://other.example")}, device.DomainURIMismatch},
-		"other purposes":     {[]device.Option{device.Purposes("Registration")}, device.PurposeMismatch},
-		"no purposes":        {[]device.Option{device.Purposes()}, device.Misconfigured},
-		"no environments":    {[]device.Option{device.Environments()}, device.Misconfigured},
-		"no clock":           {[]device.Option{device.WithClock(nil)}, device.Misconfigured},
-		"negative durations": {[]device.Option{device.Freshness(-1, 0, 0)}, device.Misconfigured},
+		"registered":          {[]device.Option{device.WithRegistry(registry{ok: true})}, nil},
+		"not registered":      {[]device.Option{device.WithRegistry(registry{})}, device.NotRegistered},
+		"registry away":       {[]device.Option{device.WithRegistry(registry{ok: true, err: errAway})}, errAway},
+		"no registry":         {[]device.Option{device.WithRegistry(nil)}, device.Misconfigured},
+		"not on the hotlist":  {[]device.Option{device.WithHotlist(hotlist{"X": true})}, nil},
+		"device blocked":      {[]device.Option{device.WithHotlist(hotlist{deviceHash: true})}, device.Hotlisted},
+		"provider blocked":    {[]device.Option{device.WithHotlist(hotlist{providerHash: true})}, device.Hotlisted},
+		"hotlist away":        {[]device.Option{device.WithHotlist(hotlist(nil))}, device.RegistryFailed},
+		"provider is issuer":  {[]device.Option{device.ProviderIsIssuer()}, nil},
+		"domain URIs":         {[]device.Option{device.DomainURIs("https://ida.example")}, nil},
+		"other domain URIs":   {[]device.Option{device.DomainURIs("https://other.example")}, device.DomainURIMismatch},
+		"other purposes":      {[]device.Option{device.Purposes("Registration")}, device.PurposeMismatch},
+		"no purposes":         {[]device.Option{device.Purposes()}, device.Misconfigured},
+		"no environments":     {[]device.Option{device.Environments()}, device.Misconfigured},
+		"no clock":            {[]device.Option{device.WithClock(nil)}, device.Misconfigured},
+		"negative adjustment": {[]device.Option{device.Freshness(0, -1, 0)}, device.Misconfigured},
+		"negative gap":        {[]device.Option{device.Freshness(0, 0, -1)}, device.Misconfigured},
+		"no window at all":    {[]device.Option{device.Freshness(0, 0, 0)}, nil},
+		"negative durations":  {[]device.Option{device.Freshness(-1, 0, 0)}, device.Misconfigured},
 	} {
 		_, err := w.verifier(tc.opts...).VerifyCapture(ctx, segments, request)
 		require.ErrorIs(t, err, tc.want, name)
@@ -424,14 +453,16 @@ func TestWholeRequest(t *testing.T) {
 		req      device.Request
 		want     error
 	}{
-		"at the limit":        {w.verifier(), link(many[1:]...), request, nil},
-		"one past it":         {w.verifier(), many, request, device.SegmentCount},
-		"none":                {w.verifier(), nil, request, device.SegmentCount},
-		"no transaction":      {w.verifier(), link(good), device.Request{}, device.TransactionMismatch},
-		"request without env": {w.verifier(), link(good), device.Request{TransactionID: "txn-0001"}, nil},
-		"zero verifier":       {new(device.Verifier), link(good), request, device.Misconfigured},
-		"no token verifier":   {device.New(nil), link(good), request, device.Misconfigured},
-		"zero token verifier": {device.New(new(x5c.Verifier), device.Environments("Staging")), link(good), request, x5c.Misconfigured},
+		"at the limit":           {w.verifier(), link(many[1:]...), request, nil},
+		"one past it":            {w.verifier(), many, request, device.SegmentCount},
+		"none":                   {w.verifier(), nil, request, device.SegmentCount},
+		"no transaction":         {w.verifier(), link(good), device.Request{}, device.TransactionMismatch},
+		"request without env":    {w.verifier(), link(good), device.Request{TransactionID: "txn-0001", DomainURI: "https://ida.example"}, nil},
+		"nobody names a service": {w.verifier(), link(good), device.Request{TransactionID: "txn-0001", Env: "Staging"}, device.DomainURIMismatch},
+		"no transaction named":   {w.verifier(), link(good), device.Request{Env: "Staging", DomainURI: "https://ida.example"}, device.TransactionMismatch},
+		"zero verifier":          {new(device.Verifier), link(good), request, device.Misconfigured},
+		"no token verifier":      {device.New(nil, device.Environments("Staging")), link(good), request, device.Misconfigured},
+		"zero token verifier":    {device.New(new(x5c.Verifier), device.Environments("Staging")), link(good), request, x5c.Misconfigured},
 	} {
 		_, err := tc.v.VerifyCapture(ctx, tc.segments, tc.req)
 		require.ErrorIs(t, err, tc.want, name)

@@ -1,7 +1,8 @@
 package device
 
 import (
-	"slices"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,17 +12,17 @@ import (
 // What the specification of biometric devices says that fields may be.
 var (
 	subTypesOfDevice = map[string][]string{
-		"finger": {"Slap", "Single", "Touchless"},
-		"iris":   {"Single", "Double"},
-		"face":   {"Full face"},
+		"Finger": {"Slap", "Single", "Touchless"},
+		"Iris":   {"Single", "Double"},
+		"Face":   {"Full face"},
 	}
 	subTypesOfBiometric = map[string][]string{
-		"finger": {
+		"Finger": {
 			"Left IndexFinger", "Left MiddleFinger", "Left RingFinger", "Left LittleFinger", "Left Thumb",
 			"Right IndexFinger", "Right MiddleFinger", "Right RingFinger", "Right LittleFinger", "Right Thumb", "UNKNOWN",
 		},
-		"iris": {"Left", "Right", "UNKNOWN"},
-		"face": {"", "Full face", "UNKNOWN"},
+		"Iris": {"Left", "Right", "UNKNOWN"},
+		"Face": {"", "Full face", "UNKNOWN"},
 	}
 )
 
@@ -69,7 +70,10 @@ func (r *reader) score(name string) string {
 	if !isString {
 		text = m.Raw
 	}
-	if text != "" && strings.Trim(text, "+-.0123456789eE") != "" || len(text) > 32 {
+	if text == "" {
+		return ""
+	}
+	if score, err := strconv.ParseFloat(text, 64); err != nil || len(text) > 32 || math.IsNaN(score) || math.IsInf(score, 0) {
 		r.found.add(FieldInvalid, r.path+"/"+name, "it is not a number")
 		return ""
 	}
@@ -83,7 +87,8 @@ func (r *reader) time(name string) time.Time {
 		return time.Time{}
 	}
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700"} {
-		if t, err := time.Parse(layout, text); err == nil {
+		// The zero time would pass for a field that is not there.
+		if t, err := time.Parse(layout, text); err == nil && !t.IsZero() {
 			return t
 		}
 	}
@@ -91,12 +96,21 @@ func (r *reader) time(name string) time.Time {
 	return time.Time{}
 }
 
-// oneOf asks that a value is one of the documented ones, in any case.
-func (r *reader) oneOf(name, value string, allowed []string) {
-	if !slices.ContainsFunc(allowed, func(a string) bool { return strings.EqualFold(a, value) }) {
-		r.found.addf(FieldInvalid, r.path+"/"+name, "%.40q is none of %q", value, allowed)
+// oneOf returns the documented spelling of a value, which may come in any case.
+// Of letters beyond ASCII that fold to one of them it knows nothing.
+func (r *reader) oneOf(name, value string, allowed []string) string {
+	for _, a := range allowed {
+		if sameASCII(a, value) {
+			return a
+		}
 	}
+	r.found.addf(FieldInvalid, r.path+"/"+name, "%.40q is none of %q", value, allowed)
+	return ""
 }
+
+func sameASCII(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
+
+var modalities = []string{"Finger", "Iris", "Face"}
 
 // dataBlock reads the signed data of a segment.
 func (r *reader) dataBlock() Capture {
@@ -114,10 +128,8 @@ func (r *reader) dataBlock() Capture {
 		Timestamp:      r.time("timestamp"),
 	}
 	if c.BioType != "" {
-		if subTypes, known := subTypesOfBiometric[strings.ToLower(c.BioType)]; !known {
-			r.oneOf("bioType", c.BioType, []string{"Finger", "Iris", "Face"})
-		} else {
-			r.oneOf("bioSubType", c.BioSubType, subTypes)
+		if c.BioType = r.oneOf("bioType", c.BioType, modalities); c.BioType != "" {
+			c.BioSubType = r.oneOf("bioSubType", c.BioSubType, subTypesOfBiometric[c.BioType])
 		}
 	}
 	if c.TransactionID != "" && !validTransactionID(c.TransactionID) {
@@ -145,10 +157,8 @@ func (r *reader) digitalID() DigitalID {
 		DateTime:      r.time("dateTime"),
 	}
 	if id.Type != "" {
-		if subTypes, known := subTypesOfDevice[strings.ToLower(id.Type)]; !known {
-			r.oneOf("type", id.Type, []string{"Finger", "Iris", "Face"})
-		} else if id.DeviceSubType != "" {
-			r.oneOf("deviceSubType", id.DeviceSubType, subTypes)
+		if id.Type = r.oneOf("type", id.Type, modalities); id.Type != "" && id.DeviceSubType != "" {
+			id.DeviceSubType = r.oneOf("deviceSubType", id.DeviceSubType, subTypesOfDevice[id.Type])
 		}
 	}
 	return id

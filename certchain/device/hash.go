@@ -15,6 +15,11 @@ import (
 // [Verifier.VerifyCapture] does, for a host that asked for [HashesLater].
 func VerifyHashes(segments []Segment) error {
 	var all []*Finding
+	if len(segments) == 0 || len(segments) > MaxSegments {
+		f := &findings{segment: -1}
+		f.addf(SegmentCount, "", "%d segments; from 1 to %d are allowed", len(segments), MaxSegments)
+		return refuse(f.list)
+	}
 	links(segments, func(i int) *findings { return &findings{segment: i} }, &all)
 	return refuse(all)
 }

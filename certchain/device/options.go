@@ -26,8 +26,8 @@ func Environments(names ...string) Option {
 	return func(v *Verifier) { v.environments = slices.Clone(names) }
 }
 
-// DomainURIs are those of the host. Without it any is accepted that is the
-// request's.
+// DomainURIs are those of the host. Without it the request must name one, and
+// only that is accepted.
 func DomainURIs(uris ...string) Option {
 	return func(v *Verifier) { v.domainURIs = slices.Clone(uris) }
 }

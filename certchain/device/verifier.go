@@ -53,6 +53,9 @@ func (v *Verifier) VerifyCapture(ctx context.Context, segments []Segment, req Re
 	if req.TransactionID == "" {
 		whole.add(TransactionMismatch, "", "the request names no transaction")
 	}
+	if req.DomainURI == "" && len(v.domainURIs) == 0 {
+		whole.add(DomainURIMismatch, "", "neither the host nor the request says which service captures are for")
+	}
 	all := whole.list
 	captures := make([]Capture, len(segments))
 	for i, s := range segments {
@@ -114,7 +117,7 @@ func (v *Verifier) segment(ctx context.Context, s Segment, req Request, f *findi
 	if !v.digitalID(ctx, object, &c, f) {
 		return c
 	}
-	if c.BioType != "" && c.DigitalID.Type != "" && !strings.EqualFold(c.BioType, c.DigitalID.Type) {
+	if c.BioType != "" && c.DigitalID.Type != "" && c.BioType != c.DigitalID.Type {
 		f.addf(TypeMismatch, "/data/digitalId/type", "the device is for %q, the capture is of %q", c.DigitalID.Type, c.BioType)
 	}
 	if deviceCode != "" && c.DigitalID.SerialNo != "" && deviceCode != c.DigitalID.SerialNo {
@@ -169,7 +172,7 @@ func (v *Verifier) digitalID(ctx context.Context, object jose.Object, c *Capture
 
 // judgeRequest holds the data block against the request and the host's lists.
 func (v *Verifier) judgeRequest(c *Capture, req Request, f *findings) {
-	if c.Purpose != "" && !slices.ContainsFunc(v.purposes, func(p string) bool { return strings.EqualFold(p, c.Purpose) }) {
+	if c.Purpose != "" && !slices.ContainsFunc(v.purposes, func(p string) bool { return sameASCII(p, c.Purpose) }) {
 		f.addf(PurposeMismatch, "/data/purpose", "%.40q is none of %q", c.Purpose, v.purposes)
 	}
 	if c.Env != "" && (!slices.Contains(v.environments, c.Env) || req.Env != "" && c.Env != req.Env) {

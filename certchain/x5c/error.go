@@ -24,6 +24,7 @@ const (
 	BadSignature          Reason = "BadSignature"
 	NotBound              Reason = "NotBound"
 	SignerIsCA            Reason = "SignerIsCA"
+	SignerKeyUsage        Reason = "SignerKeyUsage"
 	ThumbprintMismatch    Reason = "ThumbprintMismatch"
 	CertificateNotTrusted Reason = "CertificateNotTrusted"
 )
@@ -39,6 +40,7 @@ var sentences = map[Reason]string{
 	BadSignature:          "the signature does not verify under the first certificate",
 	NotBound:              "the signer is not the one who is registered",
 	SignerIsCA:            "the signer's certificate is that of a CA",
+	SignerKeyUsage:        "the signer's key is not for signatures",
 	ThumbprintMismatch:    "a thumbprint in the header names another certificate",
 	CertificateNotTrusted: "the signer's certificate is not trusted",
 }
@@ -130,7 +132,7 @@ func (e *Error) Unwrap() []error {
 }
 
 var ranking = []Reason{Misconfigured, TooLarge, Malformed, AlgorithmNotAllowed, CriticalHeader, UnencodedPayload,
-	NoCertificate, BadSignature, NotBound, SignerIsCA, ThumbprintMismatch, CertificateNotTrusted}
+	NoCertificate, BadSignature, NotBound, SignerIsCA, SignerKeyUsage, ThumbprintMismatch, CertificateNotTrusted}
 
 func refuse(found []*Finding) *Error {
 	slices.SortStableFunc(found, func(a, b *Finding) int {

@@ -39,9 +39,11 @@ func parseHeader(text string) (*header, *Error) {
 	if !ok {
 		return nil, one(AlgorithmNotAllowed, "alg", "it is missing")
 	}
-	if h.alg, ok = alg.Text(); !ok {
+	name, ok := alg.Text()
+	if !ok {
 		return nil, one(Malformed, "alg", "it is not a string")
 	}
+	h.alg = strings.Clone(name) // and not the whole header with it
 	if refusal := h.readCritical(object); refusal != nil {
 		return nil, refusal
 	}

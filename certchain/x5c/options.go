@@ -19,6 +19,7 @@ type settings struct {
 	algorithms   []string
 	own          []algorithm
 	allowCA      bool
+	anyUsage     bool
 	allowString  bool
 	allowNoB64   bool
 	refuseHelper bool
@@ -51,7 +52,7 @@ func Chain(opts ...certchain.Option) Option {
 
 // Algorithms accepts only these of the algorithms of [DefaultAlgorithms].
 func Algorithms(names ...string) Option {
-	return func(s *settings) { s.algorithms = slices.Clone(names) }
+	return func(s *settings) { s.algorithms = append([]string{}, names...) }
 }
 
 // WithAlgorithm adds an algorithm. verify must accept a key only if it is one
@@ -63,6 +64,10 @@ func WithAlgorithm(name string, verify func(key crypto.PublicKey, signed, signat
 // AllowCASigner accepts a signer whose certificate is that of a CA, as the
 // partner certificates are that the platform signs.
 func AllowCASigner() Option { return func(s *settings) { s.allowCA = true } }
+
+// AllowAnyKeyUsage accepts a signer whose certificate has a key usage without
+// digitalSignature and nonRepudiation.
+func AllowAnyKeyUsage() Option { return func(s *settings) { s.anyUsage = true } }
 
 // AllowSingleString accepts an x5c header that is one string where RFC 7515 has
 // an array.

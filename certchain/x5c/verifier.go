@@ -49,6 +49,9 @@ func (s *Signed) Signer() *x509.Certificate { return s.Chain.Leaf() }
 // certificate that it brings, and that certificate in the domain. It returns
 // the payload, or an [*Error] that says everything that stands against it.
 func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opts ...Option) (*Signed, error) {
+	if v == nil || v.chain == nil {
+		return nil, one(Misconfigured, "", "no chain verifier")
+	}
 	s := &v.defaults
 	if len(opts) > 0 {
 		own := v.defaults
@@ -56,9 +59,6 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opt
 			o(&own)
 		}
 		s = &own
-	}
-	if v.chain == nil {
-		return nil, one(Misconfigured, "", "no chain verifier")
 	}
 	t, refusal := s.split(token)
 	if refusal != nil {
@@ -98,6 +98,9 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opt
 		}
 	}
 	found = append(found, s.judgeSigner(h, signer)...)
+	if chain == nil && len(token) > 2*MaxHeaderBytes {
+		return nil, refuse(found) // a stranger's megabytes are not hashed to say one thing more
+	}
 	found = append(found, s.judgeSignature(h, signer, &signedText{t.header, encoded, running}, t.signature)...)
 	if len(found) > 0 || chain == nil {
 		return nil, refuse(found)
@@ -175,6 +178,10 @@ func (s *settings) payloadOf(t parts, h *header) (payload []byte, encoded string
 func (s *settings) judgeSigner(h *header, signer *x509.Certificate) (found []*Finding) {
 	if signer.BasicConstraintsValid && signer.IsCA && !s.allowCA {
 		found = append(found, &Finding{Reason: SignerIsCA, Member: "x5c"})
+	}
+	// RFC 5280 §4.2.1.3: a key usage that is there must allow signatures.
+	if signs := x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment; signer.KeyUsage != 0 && signer.KeyUsage&signs == 0 && !s.anyUsage {
+		found = append(found, &Finding{Reason: SignerKeyUsage, Member: "x5c"})
 	}
 	return found
 }

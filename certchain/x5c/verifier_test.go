@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -132,12 +133,14 @@ func TestRefusedTokens(t *testing.T) {
 		"PS256 with another salt":        {token{alg: "PS256", chain: chain, salt: 20}.make(t), x5c.BadSignature, ""},
 		"x5t#S256 of another":            {token{chain: chain, header: map[string]any{"x5t#S256": sum256(victim)}}.make(t), x5c.ThumbprintMismatch, "x5t#S256"},
 		"x5t of another":                 {token{chain: chain, header: map[string]any{"x5t": sum1(victim)}}.make(t), x5c.ThumbprintMismatch, "x5t"},
+		"header not base64url":           {"!!." + parts[1] + "." + parts[2], x5c.Malformed, ""},
+		"x5c an object":                  {token{chain: chain, header: map[string]any{"x5c": map[string]any{}}}.make(t), x5c.Malformed, "x5c"},
 		"x5t no string":                  {token{chain: chain, header: map[string]any{"x5t": 1}}.make(t), x5c.Malformed, "x5t"},
 		"the anchor itself":              {token{alg: "ES256", chain: []*pkitest.Cert{w.root}}.make(t), x5c.SignerIsCA, "x5c"},
 		"an intermediate CA":             {token{alg: "ES256", chain: []*pkitest.Cert{w.inter}}.make(t), x5c.SignerIsCA, "x5c"},
 		"RSA of 1024 bits":               {token{chain: []*pkitest.Cert{weak}}.make(t), x5c.AlgorithmNotAllowed, "alg"},
 		"FTM chain in DEVICE":            {token{alg: "ES256", chain: []*pkitest.Cert{w.ftmInter.Issue(t, "chip"), w.ftmInter, w.ftmRoot}}.make(t), x5c.CertificateNotTrusted, "x5c"},
-		"self-signed":                    {token{chain: []*pkitest.Cert{pkitest.NewRoot(t, "me", pkitest.Key(pkitest.RSA(2048, 2)), pkitest.NotCA())}}.make(t), x5c.CertificateNotTrusted, "x5c"},
+		"self-signed":                    {token{chain: []*pkitest.Cert{pkitest.NewRoot(t, "me", pkitest.Key(pkitest.RSA(2048, 2)), pkitest.NotCA(), pkitest.Usage(x509.KeyUsageDigitalSignature))}}.make(t), x5c.CertificateNotTrusted, "x5c"},
 		"header too large":               {token{chain: chain, header: map[string]any{"x": strings.Repeat("x", x5c.MaxHeaderBytes)}}.make(t), x5c.TooLarge, ""},
 		"signature too large":            {parts[0] + "." + parts[1] + "." + b64(make([]byte, x5c.MaxSignatureBytes+1)), x5c.TooLarge, ""},
 		"payload too large":              {parts[0] + "." + b64(make([]byte, x5c.MaxPayloadBytes+1)) + "." + parts[2], x5c.TooLarge, ""},
@@ -241,7 +244,8 @@ func TestBoundTo(t *testing.T) {
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	caSigner := w.root.IssueCA(t, "partner", pkitest.Key(pkitest.RSA(2048, 3)))
+	// As the platform signs partner certificates.
+	caSigner := w.root.IssueCA(t, "partner", pkitest.Key(pkitest.RSA(2048, 3)), pkitest.Usage(x509.KeyUsageDigitalSignature|x509.KeyUsageCertSign))
 	made := token{chain: []*pkitest.Cert{caSigner}}.make(t)
 	_, err := w.v.Verify(ctx, trust.Device, made)
 	require.ErrorIs(t, err, x5c.SignerIsCA)
@@ -249,6 +253,21 @@ func TestOptions(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.v.Verify(ctx, trust.Device, token{alg: "ES256", chain: []*pkitest.Cert{w.root}}.make(t), x5c.AllowCASigner())
 	require.ErrorIs(t, err, certchain.TrustAnchor, "an anchor signs nothing but certificates")
+
+	encrypting := w.inter.Issue(t, "encrypting", pkitest.Key(pkitest.RSA(2048, 3)), pkitest.Usage(x509.KeyUsageKeyEncipherment))
+	unsuited := token{chain: []*pkitest.Cert{encrypting}}.make(t)
+	_, err = w.v.Verify(ctx, trust.Device, unsuited)
+	require.ErrorIs(t, err, x5c.SignerKeyUsage)
+	_, err = w.v.Verify(ctx, trust.Device, unsuited, x5c.AllowAnyKeyUsage())
+	require.NoError(t, err)
+	var none []string
+	_, err = w.v.Verify(ctx, trust.Device, token{chain: []*pkitest.Cert{w.device}}.make(t), x5c.Algorithms(none...))
+	require.ErrorIs(t, err, x5c.AlgorithmNotAllowed, "none is none, and not all")
+	// Of a large token nothing more is said than that its signer is a stranger.
+	stranger := pkitest.NewRoot(t, "stranger", pkitest.NotCA(), pkitest.Usage(x509.KeyUsageDigitalSignature))
+	_, err = w.v.Verify(ctx, trust.Device, token{alg: "ES256", chain: []*pkitest.Cert{stranger}, key: pkitest.EC(p256), payload: make([]byte, 1<<18)}.make(t))
+	require.ErrorIs(t, err, x5c.CertificateNotTrusted)
+	require.NotErrorIs(t, err, x5c.BadSignature)
 
 	single := token{chain: []*pkitest.Cert{w.device}, header: map[string]any{"x5c": base64.StdEncoding.EncodeToString(w.device.Certificate.Raw)}}.make(t)
 	_, err = w.v.Verify(ctx, trust.Device, single, x5c.AllowSingleString())
@@ -270,7 +289,7 @@ func TestOptions(t *testing.T) {
 	_, err = byDefault.Verify(ctx, trust.Device, token{chain: []*pkitest.Cert{w.device}}.make(t), x5c.Chain(certchain.MaxDepth(0)))
 	require.ErrorIs(t, err, certchain.PathTooLong)
 
-	for _, v := range []*x5c.Verifier{{}, x5c.New(nil)} {
+	for _, v := range []*x5c.Verifier{nil, {}, x5c.New(nil)} {
 		_, err = v.Verify(ctx, trust.Device, single)
 		require.ErrorIs(t, err, x5c.Misconfigured)
 	}

@@ -35,6 +35,8 @@ var rules = map[string]rule{
 	"internal/setcache":          {},
 	"trust":                      {own: []string{"internal/dn", "internal/hamt"}, others: x},
 	"trust/pkcs7":                {own: []string{"trust"}, others: x},
+	"trust/dirstore":             {own: []string{"trust", "trust/pkcs7"}},
+	"trust/storetest":            {own: []string{"trust"}},
 	"trust/admit":                {own: []string{"certchain", "trust", "trust/pkcs7"}},
 	"certchain":                  {own: []string{"trust", "internal/dn", "internal/setcache"}, others: x},
 	"certchain/revocation":       {own: []string{"certchain", "trust", "internal/dn"}, others: x, fetches: true},

@@ -3,6 +3,7 @@ package dn
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +23,9 @@ type Key string
 // one pass, for the names that nearly all certificates have: one attribute in
 // each RDN.
 func Canonical(der []byte) (Key, error) {
+	if len(der) > MaxBytes {
+		return "", fmt.Errorf("%w: %d bytes, the limit is %d", ErrMalformed, len(der), MaxBytes)
+	}
 	input := cryptobyte.String(der)
 	var seq cryptobyte.String
 	if !input.ReadASN1(&seq, cbasn1.SEQUENCE) || !input.Empty() {
@@ -88,6 +92,9 @@ func (a Attribute) appendCanonical(b []byte) []byte {
 // folded is the value after the string preparation of RFC 4518 §2 with case
 // folding, as RFC 5280 §7.1 asks.
 func (a Attribute) folded(scratch []byte) ([]byte, bool) {
+	if len(a.Value) > maxPrepared {
+		return nil, false
+	}
 	switch a.Tag {
 	case cbasn1.UTF8String, cbasn1.PrintableString, cbasn1.IA5String:
 		if folded, ok := foldASCII(scratch, a.Value); ok {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -22,6 +23,15 @@ import (
 // fewer than twenty; sorting the members of an RDN is the only work that grows
 // faster than the input.
 const MaxAttributes = 256
+
+// MaxBytes bounds the DER of a name, and maxPrepared the text of one value that
+// is brought to canonical form: longer ones compare by their bytes. The upper
+// bounds of RFC 5280 appendix A are 64 characters; normalisation can make
+// eighteen of one.
+const (
+	MaxBytes    = 4096
+	maxPrepared = 512
+)
 
 // ErrMalformed is returned for bytes that are no RDNSequence.
 var ErrMalformed = errors.New("dn: malformed distinguished name")
@@ -59,6 +69,9 @@ func Parse(der []byte) (Name, error) {
 // Walk is Parse without a result: it calls visit for every attribute, with the
 // index of its RDN. After an error what was visited means nothing.
 func Walk(der []byte, visit func(rdn int, a Attribute)) error {
+	if len(der) > MaxBytes {
+		return fmt.Errorf("%w: %d bytes, the limit is %d", ErrMalformed, len(der), MaxBytes)
+	}
 	input := cryptobyte.String(der)
 	var seq cryptobyte.String
 	if !input.ReadASN1(&seq, cbasn1.SEQUENCE) || !input.Empty() {
@@ -236,8 +249,11 @@ func writeEscaped(b *strings.Builder, s string) {
 			i == len(s)-1 && r == ' ':
 			b.WriteByte('\\')
 			b.WriteRune(r)
-		case r < 0x20 || r == 0x7f:
-			fmt.Fprintf(b, `\%02x`, r)
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+			// Nothing that a terminal or a log acts on.
+			for _, octet := range []byte(string(r)) {
+				fmt.Fprintf(b, `\%02x`, octet)
+			}
 		default:
 			b.WriteRune(r)
 		}

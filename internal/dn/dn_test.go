@@ -73,6 +73,7 @@ func TestCanonicalComparison(t *testing.T) {
 		{"full case folding", org(utf8s, "Straße"), org(utf8s, "STRASSE"), true},
 		{"accent is a difference", org(utf8s, "Café"), org(utf8s, "Cafe"), false},
 		{"Cyrillic look-alike is a difference", org(utf8s, "Аcme"), org(utf8s, "Acme"), false},
+		{"too long to be prepared compares by bytes", org(utf8s, strings.Repeat("a", 600)), org(utf8s, strings.Repeat("A", 600)), false},
 		{"private use compares by bytes", org(utf8s, "\ue000A"), org(utf8s, "\ue000a"), false},
 		{"private use equal bytes", org(utf8s, "\ue000A"), org(utf8s, "\ue000A"), true},
 		{"invalid UTF-8 compares by bytes", org(utf8s, "\xffA"), org(utf8s, "\xffa"), false},
@@ -126,11 +127,12 @@ func TestParseRefuses(t *testing.T) {
 		"not a name":    {0x02, 0x01, 0x00},
 		"trailing data": append(org(utf8s, "Acme"), 0),
 		"empty RDN":     {0x30, 0x02, 0x31, 0x00},
+		"too long":      org(utf8s, strings.Repeat("a", dn.MaxBytes)),
 		"no value":      {0x30, 0x09, 0x31, 0x07, 0x30, 0x05, 0x06, 0x03, 0x55, 0x04, 0x0a},
 		"too many":      encode(make([]atv, 0), nil),
 		"beyond the limit": encode(func() (rdn []atv) {
 			for range dn.MaxAttributes + 1 {
-				rdn = append(rdn, atv{dn.Organization, utf8s, "a"})
+				rdn = append(rdn, atv{"\x01", utf8s, ""})
 			}
 			return
 		}()),
@@ -142,12 +144,12 @@ func TestParseRefuses(t *testing.T) {
 	}
 	n, err := dn.Parse(encode(func() (rdn []atv) {
 		for range dn.MaxAttributes {
-			rdn = append(rdn, atv{dn.Organization, utf8s, "a"})
+			rdn = append(rdn, atv{"\x01", utf8s, ""})
 		}
 		return
 	}()))
 	require.NoError(t, err)
-	require.Len(t, n.Values(dn.Organization), dn.MaxAttributes)
+	require.Len(t, n.Values("\x01"), dn.MaxAttributes)
 }
 
 func TestString(t *testing.T) {

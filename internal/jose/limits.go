@@ -4,7 +4,7 @@ package jose
 // certificates takes about 30 KiB.
 const (
 	MaxBytes   = 64 << 10 // one document
-	MaxMembers = 64       // of one object
+	MaxMembers = 64       // of one object, and elements of one array
 	MaxDepth   = 8        // objects and arrays inside each other, the outermost counted
 
 	MaxCompactBytes = 16 << 10 // a JWS in compact form

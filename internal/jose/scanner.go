@@ -122,6 +122,9 @@ func (s *scanner) array(depth int) ([]Member, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(elements) >= s.limits.Members {
+			return nil, &JSONError{ErrLimit, s.pos, fmt.Sprintf("more than %d elements", s.limits.Members)}
+		}
 		elements = append(elements, element)
 		if more, err = s.more(']'); err != nil {
 			return nil, err

@@ -223,6 +223,9 @@ func TestPartlyBrokenUpload(t *testing.T) {
 	for _, line := range report.Lines {
 		require.Empty(t, line.ID)
 	}
+	report, err = gate.Admit(ctx, trust.Auth, append(bundle(root, root), key...))
+	require.NoError(t, err)
+	require.Equal(t, []admit.Verdict{admit.Withheld, admit.Withheld, admit.Refused}, verdicts(report), "what stands twice is withheld twice")
 	report, err = gate.Admit(ctx, trust.Auth, root.PEM())
 	require.NoError(t, err)
 	require.True(t, report.OK())
@@ -424,6 +427,17 @@ func TestWithProfile(t *testing.T) {
 	report, err := gate.Admit(ctx, trust.Auth, pkitest.NewRoot(t, "r", pkitest.Key(pkitest.RSA(1024, 0))).PEM())
 	require.NoError(t, err)
 	require.True(t, report.OK(), "the standard alone says nothing of key sizes")
+	root := pkitest.NewRoot(t, "root")
+	for _, profile := range []certchain.Profile{certchain.RFC5280, certchain.Partner} {
+		gate := admit.New(trust.NewMemory(), admit.WithClock(pkitest.Clock), admit.WithProfile(profile))
+		report, err := gate.Admit(ctx, trust.Auth, bundle(root, root.Issue(t, "leaf")))
+		require.NoError(t, err)
+		require.Equal(t, certchain.NotCA, report.Lines[1].Reason(), "whatever the profile, a store holds CAs")
+	}
+	legacy := admit.New(trust.NewMemory(), admit.WithClock(pkitest.Clock), admit.WithProfile(certchain.Authority.DangerouslyAdmitLegacyAnchors()))
+	report, err = legacy.Admit(ctx, trust.Auth, pkitest.NewRoot(t, "old", pkitest.NoBasicConstraints()).PEM())
+	require.NoError(t, err)
+	require.True(t, report.OK())
 	report, err = gate.Admit(ctx, trust.Auth, pkitest.NewRoot(t, "r", pkitest.NotCA()).PEM())
 	require.NoError(t, err)
 	require.Equal(t, certchain.NotCA, report.Lines[0].Reason())

@@ -53,7 +53,7 @@ func (g *Gate) judge(ctx context.Context, d trust.Domain, entries []trust.Entry)
 		ctx: ctx, domain: d, world: &hypothesis{g.store, snapshot}, lines: make([]Line, len(entries)),
 		options: []certchain.Option{
 			certchain.At(now),
-			certchain.WithProfile(g.profile.WithMinRemaining(g.months)),
+			certchain.WithProfile(g.profile.ForAuthorities().WithMinRemaining(g.months)),
 			certchain.WithPlatformCodes(PlatformCode),
 		},
 	}
@@ -65,7 +65,11 @@ func (g *Gate) judge(ctx context.Context, d trust.Domain, entries []trust.Entry)
 	if err := t.intermediates(pending, now); err != nil {
 		return nil, nil, err
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
 	report := &Report{Domain: d, Lines: t.lines}
+	defer t.repeats()
 	if g.whole && report.Count(Refused) > 0 {
 		for i := range report.Lines {
 			if l := &report.Lines[i]; l.Verdict == Admitted {
@@ -137,7 +141,6 @@ func (t *trial) intermediates(pending []int, now time.Time) error {
 		pending = left
 	}
 	t.blame(pending)
-	t.repeats()
 	return nil
 }
 
@@ -174,7 +177,8 @@ func (t *trial) blame(refused []int) {
 	helpers = helpers[:min(len(helpers), maxBlamed)]
 	for _, i := range refused {
 		line := &t.lines[i]
-		_, err := t.verifier.Verify(t.ctx, t.domain, line.Certificate, certchain.Intermediates(helpers...))
+		_, err := t.verifier.Verify(t.ctx, t.domain, line.Certificate, certchain.Intermediates(helpers...),
+			certchain.WithBudget(certchain.Budget{Signatures: 16, Candidates: 128}))
 		if err != nil {
 			line.Err = err
 		}
@@ -198,7 +202,7 @@ func (t *trial) repeats() {
 		*line = *original
 		line.Entry, line.Chain = entry, nil
 		if line.Verdict == Admitted {
-			line.Verdict = AlreadyPresent
+			line.Verdict = AlreadyPresent // as it is by now
 		}
 	}
 }
