@@ -154,6 +154,10 @@ func (d *diagnosis) walk(path []*certificate, defects []*Finding) {
 			longer := append(path[:len(path):len(path)], iss)
 			if cand.anchor {
 				whole := d.whole(longer, worse)
+				if d.exhausted {
+					d.truncated = true // it was not judged to the end
+					return
+				}
 				d.tried = append(d.tried, whole...)
 				d.offer(&story{longer, slices.Concat(worse, whole), true})
 			} else if d.promising(worse) {

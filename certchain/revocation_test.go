@@ -264,6 +264,9 @@ func TestOtherDomainsThatFail(t *testing.T) {
 	}), []trust.Domain{"AUTH", "DEVICE", "FTM"}, nil}
 	_, err = certchain.New(source, certchain.WithClock(pkitest.Clock)).Verify(ctx, "AUTH", leaf)
 	first(t, err, certchain.UnknownIssuer, leaf, 0)
+	// Asking them costs signatures, and ends where those end.
+	_, err = certchain.New(source, certchain.WithClock(pkitest.Clock), certchain.WithBudget(certchain.Budget{Signatures: 4})).Verify(ctx, "AUTH", leaf)
+	first(t, err, certchain.UnknownIssuer, leaf, 0)
 	source.err = errAway
 	_, err = certchain.New(source, certchain.WithClock(pkitest.Clock)).Verify(ctx, "AUTH", leaf)
 	first(t, err, certchain.UnknownIssuer, leaf, 0)

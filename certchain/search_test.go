@@ -211,6 +211,7 @@ func TestBudgets(t *testing.T) {
 	}{
 		"candidates":  {root, leaf, certchain.Budget{Candidates: 1}},
 		"signatures":  {root, leaf, certchain.Budget{Signatures: 1}},
+		"policies":    {root, root.Issue(t, "leaf", policies(policyA, policyB)), certchain.Budget{Comparisons: 1}},
 		"comparisons": {constrained, constrained.Issue(t, "leaf", pkitest.Extension(oidSAN, false, manyNames(50))), certchain.Budget{Comparisons: 10}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -444,6 +445,21 @@ func TestNamesakeHidesNothing(t *testing.T) {
 	_, err := verifier(anchors(root)).Verify(ctx, "AUTH", leaf, bring(namesake, expired))
 	first(t, err, certchain.Expired, expired.Certificate, 1)
 	require.NotErrorIs(t, err, certchain.BadSignature)
+}
+
+// A path with nothing but defects is not followed to its end, and is refused.
+func TestManyDefects(t *testing.T) {
+	t.Parallel()
+	past := pkitest.Validity(pkitest.Now.AddDate(-5, 0, 0), pkitest.Now.AddDate(-1, 0, 0))
+	root := pkitest.NewRoot(t, "root")
+	issuer, along := root, []*pkitest.Cert{}
+	for i := range 8 {
+		issuer = issuer.IssueCA(t, fmt.Sprint("ca ", i), past, pkitest.NotCA(), pkitest.Usage(x509.KeyUsageCRLSign))
+		along = append(along, issuer)
+	}
+	_, err := verifier(anchors(root)).Verify(ctx, "AUTH", issuer.Issue(t, "leaf").Certificate, bring(along...))
+	require.ErrorIs(t, err, certchain.NotCA)
+	require.False(t, refusal(t, err).Complete)
 }
 
 // A key that nobody can check in time is not checked: not for a self-signed
