@@ -172,13 +172,14 @@ func FuzzCanonical(f *testing.F) {
 	f.Add([]byte("\xd8\x3d\xde\x00"), uint8(bmp))
 	f.Add([]byte("M\xfcller"), uint8(teletex))
 	f.Fuzz(func(t *testing.T, value []byte, tag uint8) {
-		if tag&0x1f == 0x1f || len(value) > 1<<16 {
+		if tag&0x1f == 0x1f || len(value) > dn.MaxBytes-64 {
 			t.Skip()
 		}
 		der := org(cbasn1.Tag(tag), string(value))
 		n, err := dn.Parse(der)
 		require.NoError(t, err)
 		_ = n.String()
+		require.Equal(t, n.Key(), mustKey(t, der), "one pass and two give the same")
 		text, ok := n[0][0].Text()
 		if !ok {
 			return
@@ -190,8 +191,10 @@ func FuzzCanonical(f *testing.F) {
 		again, ok := dn.Prepare(string(prepared))
 		require.True(t, ok)
 		require.Equal(t, string(prepared), string(again))
-		require.Equal(t, n.Key(), mustKey(t, org(utf8s, string(prepared))))
-		require.Equal(t, n.Key(), mustKey(t, der), "one pass and two give the same")
+		const prepares = 512 // longer values compare by their bytes
+		if len(value) <= prepares && len(prepared) <= prepares {
+			require.Equal(t, n.Key(), mustKey(t, org(utf8s, string(prepared))))
+		}
 	})
 }
 
