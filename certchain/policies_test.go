@@ -95,6 +95,22 @@ func TestPoliciesOfTheChain(t *testing.T) {
 	first(t, err, certchain.PolicyRejected, fromAny.Certificate, 1)
 }
 
+// A leaf may itself require a policy (§6.1.5 (b)), and a mapping works on what
+// only anyPolicy stands for (§6.1.4 (b)(1)).
+func TestPoliciesAtTheEnds(t *testing.T) {
+	t.Parallel()
+	root := pkitest.NewRoot(t, "root")
+	demanding := root.Issue(t, "leaf", pkitest.Extension(oidPC, true, []byte{0x30, 3, 0x80, 1, 0})).Certificate
+	_, err := verifier(anchors(root)).Verify(ctx, "AUTH", demanding)
+	first(t, err, certchain.PolicyRejected, demanding, 0)
+
+	mapper := root.IssueCA(t, "mapper", policies(policyAny), mappings([2]asn1.ObjectIdentifier{policyA, policyB}))
+	leaf := mapper.Issue(t, "leaf", policies(policyB)).Certificate
+	chain, err := verifier(anchors(root), bring(mapper)).Verify(ctx, "AUTH", leaf, certchain.RequireExplicitPolicy(), certchain.Policies(oid(t, policyA)))
+	require.NoError(t, err, explain(err))
+	require.Equal(t, []x509.OID{oid(t, policyA)}, chain.Policies)
+}
+
 // What the anchor's own certificate says of policies is part of the input
 // (RFC 5937 §3), unless a host opens that by name.
 func TestAnchorPolicies(t *testing.T) {
@@ -115,8 +131,11 @@ func TestAnchorPolicies(t *testing.T) {
 	_, err = verifier(anchors(root), certchain.WithProfile(certchain.Partner.DangerouslyIgnoreAnchorConstraints())).Verify(ctx, "AUTH", bad)
 	require.NoError(t, err)
 	open := pkitest.NewRoot(t, "open", policies(policyAny), requireExplicit)
-	_, err = verifier(anchors(open)).Verify(ctx, "AUTH", open.Issue(t, "leaf", policies(policyB)).Certificate)
+	openLeaf := open.Issue(t, "leaf", policies(policyB)).Certificate
+	_, err = verifier(anchors(open)).Verify(ctx, "AUTH", openLeaf)
 	require.NoError(t, err)
+	_, err = verifier(anchors(open)).Verify(ctx, "AUTH", openLeaf, certchain.Policies(oid(t, policyB)))
+	require.NoError(t, err, "an anchor for any policy narrows nothing: %s", explain(err))
 }
 
 // RFC 9618: mappings from every policy to every policy, floor by floor, make

@@ -8,7 +8,7 @@
 // client's id from it:
 //
 //	id, err := oidc.ClientID(jwk)
-//	// o2Ms0HJm-nskc16YuzccHtzfoCFFTHtl0JFZ2iQRSi8
+//	// r8wFdTGflhPpc8dV8h456zgBQyRa86QKFnsahBjVrIs for the key of RFC 7638 section 3.1
 //
 // The id is that of the key, not of its text: members may come in any order,
 // with kid, use or alg or without, padded or not. What cannot be somebody's
