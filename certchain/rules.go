@@ -29,7 +29,7 @@ func (s *search) judgeLeaf(leaf *certificate) []*Finding {
 	}
 	// RFC 5280 §6.1: the anchor is not part of the path, so a path to the
 	// anchor itself would be empty and prove nothing.
-	if ca, ok := s.snapshot.ByFingerprint(leaf.fingerprint); ok && ca.Role == trust.Root {
+	if s.snapshot.RoleOf(leaf.fingerprint) == trust.Root {
 		found.add(TrustAnchor, leaf, 0, "an anchor vouches for others, not for itself")
 	}
 	if p.caLeaf {

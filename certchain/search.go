@@ -80,8 +80,7 @@ func (s *search) indexBrought() {
 	// came along is still an anchor.
 	unknown := func(raw []byte) ([sha256.Size]byte, bool) {
 		sum := sha256.Sum256(raw)
-		_, stored := s.snapshot.ByFingerprint(sum)
-		known := stored || seen[sum]
+		known := s.snapshot.RoleOf(sum) != "" || seen[sum]
 		seen[sum] = true
 		return sum, !known
 	}

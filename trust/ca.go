@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -27,10 +26,10 @@ var ErrInvalidCA = errors.New("trust: invalid CA")
 // CA is a CA certificate in a trust store. Stores fill an empty ID with
 // [CA.DefaultID] and a zero AddedAt with their clock's time.
 type CA struct {
-	ID          string // unique in the store: letters, digits and '-', at most MaxIDLength
+	ID          string // unique in the store, over all domains: letters, digits and '-', at most MaxIDLength
 	Domain      Domain
 	Role        Role
-	Certificate *x509.Certificate // never to be changed
+	Certificate *x509.Certificate // never to be changed; what is stored is its Raw
 	AddedAt     time.Time
 
 	fingerprint [sha256.Size]byte // set for a CA that comes out of a snapshot
@@ -49,17 +48,30 @@ func (ca CA) Fingerprint() [sha256.Size]byte {
 // UUID (RFC 9562 version 8) made of the domain and the certificate alone, so
 // that every replica and every store gives the same certificate the same id.
 func (ca CA) DefaultID() string {
-	h := sha256.New()
-	h.Write([]byte(ca.Domain))
-	h.Write([]byte{0})
-	if ca.Certificate != nil {
-		h.Write(ca.Certificate.Raw)
+	if ca.Certificate == nil {
+		return defaultID(ca.Domain, nil)
 	}
-	u := h.Sum(nil)[:16]
+	return defaultID(ca.Domain, ca.Certificate.Raw)
+}
+
+func defaultID(d Domain, der []byte) string {
+	h := sha256.New()
+	h.Write([]byte(d))
+	h.Write([]byte{0})
+	h.Write(der)
+	var sum [sha256.Size]byte
+	u := h.Sum(sum[:0])[:16]
 	u[6] = u[6]&0x0f | 0x80
 	u[8] = u[8]&0x3f | 0x80
-	s := hex.EncodeToString(u)
-	return strings.Join([]string{s[:8], s[8:12], s[12:16], s[16:20], s[20:]}, "-")
+	text := make([]byte, 0, MaxIDLength)
+	for i, size := range []int{4, 2, 2, 2, 6} { // RFC 9562 section 4
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, u[:size])
+		u = u[size:]
+	}
+	return string(text)
 }
 
 func (ca CA) validate() error {

@@ -2,7 +2,6 @@ package trust
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -10,22 +9,19 @@ import (
 )
 
 // Memory is a [Store] that lives as long as the process. Readers take no lock.
+// The zero Memory holds nothing and takes CAs; it has no clock, so that their
+// AddedAt stays as it is given.
 type Memory struct {
 	now    func() time.Time
 	writes sync.Mutex
-	state  atomic.Pointer[map[Domain]*Snapshot]
+	state  atomic.Pointer[Snapshots]
 }
 
 // NewMemory returns an empty store. It stamps AddedAt with the system's clock
 // where a CA brings no time of its own.
-func NewMemory() *Memory {
-	m := &Memory{now: time.Now}
-	m.state.Store(&map[Domain]*Snapshot{})
-	return m
-}
+func NewMemory() *Memory { return &Memory{now: time.Now} }
 
-// domains is empty for the zero Memory, which trusts nobody and takes CAs.
-func (m *Memory) domains() map[Domain]*Snapshot {
+func (m *Memory) snapshots() Snapshots {
 	if state := m.state.Load(); state != nil {
 		return *state
 	}
@@ -37,79 +33,40 @@ func (m *Memory) Snapshot(ctx context.Context, d Domain) (*Snapshot, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if s, ok := m.domains()[d]; ok {
-		return s, nil
-	}
-	return NewSnapshot(d)
+	return m.snapshots().Of(d)
 }
 
 // Domains returns the domains that hold or held CAs.
 func (m *Memory) Domains(ctx context.Context) ([]Domain, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return slices.Sorted(maps.Keys(m.domains())), nil
+	return m.snapshots().Domains(), ctx.Err()
 }
 
 // Add implements [Store].
 func (m *Memory) Add(ctx context.Context, cas ...CA) error {
-	m.writes.Lock()
-	defer m.writes.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	next := maps.Clone(m.domains())
-	if next == nil {
-		next = map[Domain]*Snapshot{}
-	}
-	added := map[Domain][]CA{}
-	for _, ca := range cas {
-		if ca.AddedAt.IsZero() && m.now != nil {
-			ca.AddedAt = m.now()
+	cas = slices.Clone(cas)
+	for i := range cas {
+		if cas[i].AddedAt.IsZero() && m.now != nil {
+			cas[i].AddedAt = m.now()
 		}
-		added[ca.Domain] = append(added[ca.Domain], ca)
 	}
-	for d, cas := range added {
-		s, ok := next[d]
-		if !ok {
-			var err error
-			if s, err = NewSnapshot(d); err != nil {
-				return err
-			}
-		}
-		s, err := s.With(cas...)
-		if err != nil {
-			return err
-		}
-		next[d] = s
-	}
-	m.state.Store(&next)
-	return nil
+	return m.change(ctx, func(s Snapshots) (Snapshots, error) { return s.With(cas...) })
 }
 
 // Remove implements [Store].
 func (m *Memory) Remove(ctx context.Context, d Domain, id string) error {
+	return m.change(ctx, func(s Snapshots) (Snapshots, error) { return s.Without(d, id) })
+}
+
+func (m *Memory) change(ctx context.Context, do func(Snapshots) (Snapshots, error)) error {
 	m.writes.Lock()
 	defer m.writes.Unlock()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	next := maps.Clone(m.domains())
-	if next == nil {
-		next = map[Domain]*Snapshot{}
-	}
-	s, ok := next[d]
-	if !ok {
-		var err error
-		if s, err = NewSnapshot(d); err != nil {
-			return err
-		}
-	}
-	s, err := s.Without(id)
+	next, err := do(m.snapshots())
 	if err != nil {
 		return err
 	}
-	next[d] = s
 	m.state.Store(&next)
 	return nil
 }
@@ -119,16 +76,5 @@ func (m *Memory) List(ctx context.Context, q Query) (Page, error) {
 	if err := ctx.Err(); err != nil {
 		return Page{}, err
 	}
-	if q.Domain != "" {
-		if err := q.Domain.validate(); err != nil {
-			return Page{}, err
-		}
-	}
-	var cas []CA
-	for d, s := range m.domains() {
-		if q.Domain == "" || q.Domain == d {
-			cas = append(cas, s.list(q)...)
-		}
-	}
-	return page(cas, q), nil
+	return m.snapshots().List(q)
 }

@@ -1,12 +1,9 @@
 package trust
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"crypto/x509"
-	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/mosip/partnertrust/internal/dn"
 	"github.com/mosip/partnertrust/internal/hamt"
@@ -20,21 +17,9 @@ type Snapshot struct {
 	version uint64
 	certs   hamt.Map[*member] // by the certificate's own bytes
 	ids     hamt.Map[*member] // by CA.ID
-	issuers hamt.Map[bucket]  // by canonical subject
+	issuers hamt.Map[bucket]  // by canonical subject: CAs may share a name
 	keyed   hamt.Map[bucket]  // by canonical subject and subjectKeyIdentifier
 }
-
-// A bucket holds the members that share a subject; a country may give one
-// name to very many keys, so it is a persistent map as well.
-type bucket = hamt.Map[*member]
-
-type member struct {
-	ca      CA
-	subject hamt.Key
-	keyed   hamt.Key
-}
-
-func (m *member) self() hamt.Key { return hamt.Key(m.ca.fingerprint[:16]) }
 
 // NewSnapshot returns the first snapshot of a domain. It fails as
 // [Snapshot.With] does.
@@ -56,74 +41,25 @@ func (s *Snapshot) Version() uint64 { return s.version }
 func (s *Snapshot) Len() int { return s.certs.Len() }
 
 // With returns a snapshot with the CAs added. It fails, without a trace in s,
-// with [ErrInvalidCA] for a CA that has no certificate, role, or this domain,
+// with [ErrInvalidCA] for a CA that cannot be kept or is not of this domain,
 // and with [ErrExists] for a certificate or id that the snapshot holds already.
 func (s *Snapshot) With(cas ...CA) (*Snapshot, error) {
-	next := *s
-	next.version++
+	e := s.Edit()
 	for _, ca := range cas {
-		if ca.ID == "" {
-			ca.ID = ca.DefaultID()
-		}
-		if err := ca.validate(); err != nil {
-			return nil, err
-		}
-		if ca.Domain != s.domain {
-			return nil, fmt.Errorf("%w: a CA of domain %s in a snapshot of %s", ErrInvalidCA, ca.Domain, s.domain)
-		}
-		if err := next.insert(ca); err != nil {
+		if err := e.Add(ca); err != nil {
 			return nil, err
 		}
 	}
-	return &next, nil
-}
-
-func (s *Snapshot) insert(ca CA) error {
-	subject, err := dn.Canonical(ca.Certificate.RawSubject)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrInvalidCA, err)
-	}
-	ca.fingerprint = sha256.Sum256(ca.Certificate.Raw)
-	m := &member{ca: ca, subject: digest([]byte(subject))}
-	m.keyed = keyedDigest(m.subject, ca.Certificate.SubjectKeyId)
-	self, id := m.self(), digest([]byte(ca.ID))
-	if _, taken := s.certs.Get(self); taken {
-		return fmt.Errorf("%w: certificate %s in domain %s", ErrExists, SHA256(ca.Certificate), s.domain)
-	}
-	if _, taken := s.ids.Get(id); taken {
-		return fmt.Errorf("%w: id %q in domain %s", ErrExists, ca.ID, s.domain)
-	}
-	s.certs = s.certs.With(self, m)
-	s.ids = s.ids.With(id, m)
-	same, _ := s.issuers.Get(m.subject)
-	s.issuers = s.issuers.With(m.subject, same.With(self, m))
-	same, _ = s.keyed.Get(m.keyed)
-	s.keyed = s.keyed.With(m.keyed, same.With(self, m))
-	return nil
+	return e.Snapshot(), nil
 }
 
 // Without returns a snapshot without the CA of that id, or [ErrNotFound].
 func (s *Snapshot) Without(id string) (*Snapshot, error) {
-	m, ok := s.ids.Get(digest([]byte(id)))
-	if !ok {
-		return nil, fmt.Errorf("%w: id %q in domain %s", ErrNotFound, clip(id), s.domain)
+	e := s.Edit()
+	if err := e.Remove(id); err != nil {
+		return nil, err
 	}
-	next := *s
-	next.version++
-	self := m.self()
-	next.certs = s.certs.Without(self)
-	next.ids = s.ids.Without(digest([]byte(id)))
-	next.issuers = dropFrom(s.issuers, m.subject, self)
-	next.keyed = dropFrom(s.keyed, m.keyed, self)
-	return &next, nil
-}
-
-func dropFrom(index hamt.Map[bucket], at, self hamt.Key) hamt.Map[bucket] {
-	same, _ := index.Get(at)
-	if same = same.Without(self); same.Len() == 0 {
-		return index.Without(at)
-	}
-	return index.With(at, same)
+	return e.Snapshot(), nil
 }
 
 // Find returns the CA whose certificate has exactly these bytes.
@@ -133,27 +69,58 @@ func (s *Snapshot) Find(c *x509.Certificate) (CA, bool) {
 
 // ByFingerprint returns the CA whose certificate's DER has that SHA-256.
 func (s *Snapshot) ByFingerprint(sum [sha256.Size]byte) (CA, bool) {
-	m, ok := s.certs.Get(hamt.Key(sum[:16]))
-	if !ok || m.ca.fingerprint != sum {
+	m, ok := s.byFingerprint(sum)
+	if !ok {
 		return CA{}, false
 	}
-	return m.ca, true
+	return m.ca(s.domain), true
+}
+
+// RoleOf returns what the certificate of that SHA-256 is trusted as, and "" for
+// one that the snapshot does not hold.
+func (s *Snapshot) RoleOf(sum [sha256.Size]byte) Role {
+	m, ok := s.byFingerprint(sum)
+	if !ok {
+		return ""
+	}
+	return m.role
+}
+
+func (s *Snapshot) byFingerprint(sum [sha256.Size]byte) (*member, bool) {
+	m, ok := s.certs.Get(hamt.Key(sum[:16]))
+	return m, ok && m.fingerprint == sum
 }
 
 // ByID returns the CA of that id.
 func (s *Snapshot) ByID(id string) (CA, bool) {
-	m, ok := s.ids.Get(digest([]byte(id)))
-	if !ok || m.ca.ID != id {
+	m, ok := s.byID(id)
+	if !ok {
 		return CA{}, false
 	}
-	return m.ca, true
+	return m.ca(s.domain), true
+}
+
+func (s *Snapshot) byID(id string) (*member, bool) {
+	m, ok := s.ids.Get(digest([]byte(id)))
+	return m, ok && m.idIn(s.domain) == id
 }
 
 // All yields every CA, in an order that depends on the certificates alone.
 func (s *Snapshot) All() iter.Seq[CA] {
 	return func(yield func(CA) bool) {
+		for r := range s.Records() {
+			if !yield(r.CA()) {
+				return
+			}
+		}
+	}
+}
+
+// Records is [Snapshot.All] without parsing any certificate.
+func (s *Snapshot) Records() iter.Seq[Record] {
+	return func(yield func(Record) bool) {
 		for _, m := range s.certs.All() {
-			if !yield(m.ca) {
+			if !yield(Record{m, s.domain}) {
 				return
 			}
 		}
@@ -181,50 +148,22 @@ func (s *Snapshot) IssuersNamed(name dn.Key, keyID []byte) iter.Seq[CA] {
 		first := keyedDigest(subject, keyID)
 		if len(keyID) > 0 {
 			same, _ := s.keyed.Get(first)
-			for _, m := range same.All() {
-				if !yield(m.ca) {
+			for m := range same.all() {
+				if !yield(m.ca(s.domain)) {
 					return
 				}
 			}
 		}
 		same, _ := s.issuers.Get(subject)
-		for _, m := range same.All() {
+		for m := range same.all() {
 			if len(keyID) > 0 && m.keyed == first {
 				continue
 			}
-			if !yield(m.ca) {
+			if !yield(m.ca(s.domain)) {
 				return
 			}
 		}
 	}
-}
-
-// list returns the CAs that the query selects, whatever its domain.
-func (s *Snapshot) list(q Query) []CA {
-	var cas []CA
-	for ca := range s.All() {
-		if q.Role == "" || q.Role == ca.Role {
-			cas = append(cas, ca)
-		}
-	}
-	return cas
-}
-
-// page sorts and cuts.
-func page(cas []CA, q Query) Page {
-	slices.SortFunc(cas, func(a, b CA) int {
-		return cmp.Or(a.AddedAt.Compare(b.AddedAt), cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.ID, b.ID))
-	})
-	size := q.Size
-	if size <= 0 {
-		size = DefaultPageSize
-	}
-	size = min(size, MaxPageSize)
-	p := Page{Total: len(cas)}
-	if from := q.Page * size; q.Page >= 0 && q.Page <= len(cas)/size && from < len(cas) {
-		p.CAs = slices.Clone(cas[from:min(from+size, len(cas))])
-	}
-	return p
 }
 
 // digest names things by content. Equality is checked again wherever a

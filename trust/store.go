@@ -54,18 +54,3 @@ type Store interface {
 type DomainLister interface {
 	Domains(ctx context.Context) ([]Domain, error)
 }
-
-// Query selects CAs. The zero value of each field selects all.
-type Query struct {
-	Domain Domain
-	Role   Role
-	Page   int // counted from 0
-	Size   int // CAs on a page; 0 is DefaultPageSize, more than MaxPageSize is MaxPageSize
-}
-
-// Page is one page of a list, in the order in which the CAs were added (equal
-// times: by id).
-type Page struct {
-	CAs   []CA
-	Total int // how many the query selects on all pages
-}

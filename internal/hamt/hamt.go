@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"math/bits"
+	"slices"
 )
 
 // Key is a digest, or the first 16 bytes of one.
@@ -26,6 +27,12 @@ type Map[V any] struct {
 	size int
 }
 
+// Owner is the right to write to the nodes that were made under it, so that a
+// long run of updates copies each node once and not once per update. Nobody but
+// whoever made the owner may hold a map that was made under it until the last
+// update is done. A nil owner copies always.
+type Owner struct{ _ byte }
+
 // A node holds up to 32 slots, of which only the used ones are stored: bit i
 // of children says that slot i leads to a node, bit i of leaves that it holds
 // an entry. Slots stand in the order of i.
@@ -33,6 +40,21 @@ type node[V any] struct {
 	children, leaves uint32
 	nodes            []*node[V]
 	entries          []entry[V]
+	owner            *Owner
+}
+
+// writable returns the node itself to its owner, and to others a copy.
+func (n *node[V]) writable(o *Owner) *node[V] {
+	if o != nil && n.owner == o {
+		return n
+	}
+	c := *n
+	c.owner = o
+	if o != nil {
+		// What will be written to in place must not be shared.
+		c.nodes, c.entries = slices.Clone(n.nodes), slices.Clone(n.entries)
+	}
+	return &c
 }
 
 type entry[V any] struct {
@@ -78,8 +100,11 @@ func (m Map[V]) Get(key Key) (value V, ok bool) {
 }
 
 // With returns the map with the value under the key, in place of an old one.
-func (m Map[V]) With(key Key, value V) Map[V] {
-	root, added := m.root.with(entry[V]{key, value}, 0)
+func (m Map[V]) With(key Key, value V) Map[V] { return m.WithUnder(nil, key, value) }
+
+// WithUnder is With by an owner.
+func (m Map[V]) WithUnder(o *Owner, key Key, value V) Map[V] {
+	root, added := m.root.with(o, entry[V]{key, value}, 0)
 	size := m.size
 	if added {
 		size++
@@ -87,86 +112,91 @@ func (m Map[V]) With(key Key, value V) Map[V] {
 	return Map[V]{root, size}
 }
 
-func (n *node[V]) with(e entry[V], depth int) (_ *node[V], added bool) {
+func (n *node[V]) with(o *Owner, e entry[V], depth int) (_ *node[V], added bool) {
 	bit := uint32(1) << e.key.chunk(depth)
 	if n == nil {
-		return &node[V]{leaves: bit, entries: []entry[V]{e}}, true
+		return &node[V]{leaves: bit, entries: []entry[V]{e}, owner: o}, true
 	}
-	c := *n
+	c := n.writable(o)
 	switch {
 	case n.children&bit != 0:
 		i := rank(n.children, bit)
-		child, added := n.nodes[i].with(e, depth+1)
-		c.nodes = replaced(n.nodes, i, child)
-		return &c, added
+		child, added := n.nodes[i].with(o, e, depth+1)
+		c.nodes = replaced(c.nodes, i, child, c == n)
+		return c, added
 	case n.leaves&bit != 0:
 		i := rank(n.leaves, bit)
 		old := n.entries[i]
 		if old.key == e.key {
-			c.entries = replaced(n.entries, i, e)
-			return &c, false
+			c.entries = replaced(n.entries, i, e, c == n)
+			return c, false
 		}
 		// Two keys meet in one slot: both move one level down.
-		child, _ := (*node[V])(nil).with(old, depth+1)
-		child, _ = child.with(e, depth+1)
+		child, _ := (*node[V])(nil).with(o, old, depth+1)
+		child, _ = child.with(o, e, depth+1)
 		c.leaves &^= bit
 		c.entries = removed(n.entries, i)
-		c.children |= bit
 		c.nodes = inserted(n.nodes, rank(n.children, bit), child)
-		return &c, true
+		c.children |= bit
+		return c, true
 	default:
-		c.leaves |= bit
 		c.entries = inserted(n.entries, rank(n.leaves, bit), e)
-		return &c, true
+		c.leaves |= bit
+		return c, true
 	}
 }
 
 // Without returns the map without the key, and itself if there was none.
-func (m Map[V]) Without(key Key) Map[V] {
-	root, gone := m.root.without(key, 0)
+func (m Map[V]) Without(key Key) Map[V] { return m.WithoutUnder(nil, key) }
+
+// WithoutUnder is Without by an owner.
+func (m Map[V]) WithoutUnder(o *Owner, key Key) Map[V] {
+	root, gone := m.root.without(o, key, 0)
 	if !gone {
 		return m
 	}
 	return Map[V]{root, m.size - 1}
 }
 
-func (n *node[V]) without(key Key, depth int) (_ *node[V], gone bool) {
+func (n *node[V]) without(o *Owner, key Key, depth int) (_ *node[V], gone bool) {
 	if n == nil {
 		return nil, false
 	}
 	bit := uint32(1) << key.chunk(depth)
-	c := *n
+	var c *node[V]
 	switch {
 	case n.children&bit != 0:
 		i := rank(n.children, bit)
-		child, gone := n.nodes[i].without(key, depth+1)
+		child, gone := n.nodes[i].without(o, key, depth+1)
 		if !gone {
 			return n, false
 		}
+		c = n.writable(o)
 		switch {
 		case child == nil:
-			c.children &^= bit
 			c.nodes = removed(n.nodes, i)
+			c.children &^= bit
 		case child.children == 0 && len(child.entries) == 1:
 			// A lone entry moves up, so that the shape depends on the content
 			// alone and not on what was removed before.
-			c.children &^= bit
 			c.nodes = removed(n.nodes, i)
+			c.children &^= bit
 			c.entries = inserted(n.entries, rank(n.leaves, bit), child.entries[0])
 			c.leaves |= bit
 		default:
-			c.nodes = replaced(n.nodes, i, child)
+			c.nodes = replaced(n.nodes, i, child, c == n)
 		}
 	case n.leaves&bit != 0 && n.entries[rank(n.leaves, bit)].key == key:
-		c.leaves &^= bit
+		c = n.writable(o)
 		c.entries = removed(n.entries, rank(n.leaves, bit))
+		c.leaves &^= bit
 	default:
 		return n, false
 	}
 	if c.children|c.leaves == 0 {
 		return nil, true
 	}
-	return &c, true
+	return c, true
 }
 
 // All yields every entry, in the order of the keys' slots.
@@ -191,7 +221,11 @@ func (n *node[V]) all(yield func(Key, V) bool) bool {
 	return true
 }
 
-func replaced[T any](s []T, i int, v T) []T {
+func replaced[T any](s []T, i int, v T, owned bool) []T {
+	if owned {
+		s[i] = v
+		return s
+	}
 	out := make([]T, len(s))
 	copy(out, s)
 	out[i] = v

@@ -78,6 +78,35 @@ func TestAgainstBuiltinMap(t *testing.T) {
 	}
 }
 
+// Updates under an owner give the same map, and leave what was there before.
+func TestOwner(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]func(int) hamt.Key{"spread": keyOf, "colliding": deepKey} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(3, 4))
+			var plain hamt.Map[int]
+			for round := range 20 {
+				before, owned := contents(plain), plain
+				base := plain
+				owner := new(hamt.Owner)
+				for range 300 {
+					k := key(rng.IntN(400))
+					if rng.IntN(3) == 0 {
+						plain, owned = plain.Without(k), owned.WithoutUnder(owner, k)
+					} else {
+						plain, owned = plain.With(k, round), owned.WithUnder(owner, k, round)
+					}
+				}
+				require.Equal(t, before, contents(base), "a run of updates changed its base")
+				require.Equal(t, contents(plain), contents(owned))
+				require.Equal(t, plain.Len(), owned.Len())
+				plain = owned // the next round starts from nodes that had an owner
+			}
+		})
+	}
+}
+
 // The order is a function of the content, whatever the history.
 func TestOrderIsCanonical(t *testing.T) {
 	t.Parallel()

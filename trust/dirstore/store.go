@@ -1,11 +1,9 @@
 package dirstore
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"sync/atomic"
@@ -66,7 +64,7 @@ func Open(dir string, opts ...Option) (*Store, error) {
 	if err := first.run(context.Background()); err != nil {
 		return nil, fmt.Errorf("dirstore: %w", err)
 	}
-	first.old.snapshots = map[trust.Domain]*trust.Snapshot{}
+	first.old.snapshots = trust.Snapshots{}
 	s.view.Store(first.next())
 	return s, nil
 }
@@ -131,7 +129,7 @@ func (v *view) snapshot(d trust.Domain) (*trust.Snapshot, error) {
 	if err := v.down[d]; err != nil {
 		return nil, fmt.Errorf("dirstore: domain %s: %w", d, err)
 	}
-	return trust.NewSnapshot(d)
+	return v.snapshots.Of(d)
 }
 
 // Domains implements [trust.DomainLister].
@@ -140,7 +138,7 @@ func (s *Store) Domains(ctx context.Context) ([]trust.Domain, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Sorted(maps.Keys(v.snapshots)), nil
+	return v.snapshots.Domains(), nil
 }
 
 // Problems names every entry of the folder that is not served as it stands, in
@@ -153,37 +151,14 @@ func (s *Store) List(ctx context.Context, q trust.Query) (trust.Page, error) {
 	if err != nil {
 		return trust.Page{}, err
 	}
-	from := v.snapshots
 	if q.Domain != "" {
-		one, err := v.snapshot(q.Domain)
-		if err != nil {
+		if _, err := v.snapshot(q.Domain); err != nil {
 			return trust.Page{}, err
 		}
-		from = map[trust.Domain]*trust.Snapshot{q.Domain: one}
 	} else {
 		for d, err := range v.down {
 			return trust.Page{}, fmt.Errorf("dirstore: domain %s: %w", d, err)
 		}
 	}
-	var cas []trust.CA
-	for _, snapshot := range from {
-		for ca := range snapshot.All() {
-			if q.Role == "" || q.Role == ca.Role {
-				cas = append(cas, ca)
-			}
-		}
-	}
-	slices.SortFunc(cas, func(a, b trust.CA) int {
-		return cmp.Or(a.AddedAt.Compare(b.AddedAt), cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.ID, b.ID))
-	})
-	size := q.Size
-	if size <= 0 {
-		size = trust.DefaultPageSize
-	}
-	size = min(size, trust.MaxPageSize)
-	page := trust.Page{Total: len(cas)}
-	if q.Page >= 0 && q.Page <= len(cas)/size && q.Page*size < len(cas) {
-		page.CAs = slices.Clone(cas[q.Page*size : min((q.Page+1)*size, len(cas))])
-	}
-	return page, nil
+	return v.snapshots.List(q)
 }

@@ -15,7 +15,7 @@ import (
 type view struct {
 	checked   time.Time
 	files     map[string]*file
-	snapshots map[trust.Domain]*trust.Snapshot
+	snapshots trust.Snapshots
 	down      map[trust.Domain]error
 	problems  []Problem
 }

@@ -103,12 +103,10 @@ func (s *Store) Add(ctx context.Context, cas ...trust.CA) error {
 			added[ca.Domain] = append(added[ca.Domain], ca)
 		}
 		domains := slices.Sorted(maps.Keys(added))
-		for _, d := range domains {
-			if err := v.admits(d, added[d]); err != nil {
-				return err
-			}
-		}
 		cas = slices.Concat(slices.Collect(maps.Values(added))...)
+		if err := v.admits(cas); err != nil {
+			return err
+		}
 		var written []string
 		for _, d := range domains {
 			paths, err := s.store(d, added[d])
@@ -132,26 +130,17 @@ func (s *Store) Add(ctx context.Context, cas ...trust.CA) error {
 	})
 }
 
-// admits asks the domain's snapshot whether it would take the CAs, and the
-// parser whether it would read them.
-func (v *view) admits(d trust.Domain, cas []trust.CA) error {
-	snapshot, err := v.snapshot(d)
-	if err != nil {
-		if errors.Is(err, trust.ErrDomain) {
-			err = fmt.Errorf("%w: %w", trust.ErrInvalidCA, err)
-		}
-		return err
-	}
-	if _, err := snapshot.With(cas...); err != nil {
-		return err
-	}
+// admits asks what is served whether it would take the CAs.
+func (v *view) admits(cas []trust.CA) error {
 	for _, ca := range cas {
-		c, err := trust.ParseCertificate(ca.Certificate.Raw)
-		if err != nil || !c.Equal(ca.Certificate) {
-			return errors.Join(fmt.Errorf("%w: its bytes could not be read back", trust.ErrInvalidCA), err)
+		if _, err := v.snapshot(ca.Domain); errors.Is(err, trust.ErrDomain) {
+			return fmt.Errorf("%w: %w", trust.ErrInvalidCA, err)
+		} else if err != nil {
+			return err
 		}
 	}
-	return nil
+	_, err := v.snapshots.With(cas...)
+	return err
 }
 
 // store writes CAs of one domain to new files and returns their paths, also

@@ -100,6 +100,15 @@ func duplicates(p *probe) {
 	p.refused(p.store.Add(p.ctx(), second, third), trust.ErrExists, "Add of two certificates under one id in one call")
 	p.holds(trust.Auth, "after refused duplicates", there)
 
+	elsewhere := p.ca(trust.FTM, "elsewhere")
+	elsewhere.ID = there.DefaultID()
+	p.refused(p.store.Add(p.ctx(), elsewhere), trust.ErrExists, "Add under an id that a CA of another domain has")
+	apart := p.ca(trust.Device, "apart")
+	apart.ID, elsewhere.ID = "in-two-domains", "in-two-domains"
+	p.refused(p.store.Add(p.ctx(), apart, elsewhere), trust.ErrExists, "Add of one id to two domains in one call")
+	p.holds(trust.FTM, "after refused duplicates")
+	p.holds(trust.Device, "after refused duplicates")
+
 	// A name says nothing: other key, other CA.
 	twin := p.ca(trust.Auth, "there")
 	p.add(twin)

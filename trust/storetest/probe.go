@@ -156,13 +156,18 @@ var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // keep it.
 func (p *probe) ca(d trust.Domain, name string) trust.CA {
 	p.tb.Helper()
+	return p.caUntil(d, name, start.AddDate(20, 0, 0))
+}
+
+func (p *probe) caUntil(d trust.Domain, name string, end time.Time) trust.CA {
+	p.tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	p.must(err, "making a key")
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
 		Subject:               pkix.Name{Organization: []string{"storetest"}, CommonName: name},
 		NotBefore:             start,
-		NotAfter:              start.AddDate(20, 0, 0),
+		NotAfter:              end,
 		IsCA:                  true,
 		BasicConstraintsValid: true,
 		KeyUsage:              x509.KeyUsageCertSign,
