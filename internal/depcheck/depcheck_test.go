@@ -37,6 +37,7 @@ var rules = map[string]rule{
 	"trust/pkcs7":                {own: []string{"trust"}, others: x},
 	"trust/dirstore":             {own: []string{"trust", "trust/pkcs7"}},
 	"trust/storetest":            {own: []string{"trust"}},
+	"trust/trusttest":            {own: []string{"certchain", "certchain/device", "internal/pkitest", "oidc", "policy", "trust"}, others: []string{"golang.org/x/crypto/cryptobyte", "golang.org/x/crypto/ocsp"}, fetches: true},
 	"trust/admit":                {own: []string{"certchain", "trust", "trust/pkcs7"}},
 	"certchain":                  {own: []string{"trust", "internal/dn", "internal/setcache"}, others: x},
 	"certchain/revocation":       {own: []string{"certchain", "trust", "internal/dn"}, others: x, fetches: true},
@@ -50,7 +51,8 @@ var rules = map[string]rule{
 	"oidc/clientstest":           {own: []string{"oidc"}},
 }
 
-// Helpers for tests import what they like; nothing but tests imports them.
+// Helpers for tests import what they like; nothing but tests and trust/trusttest
+// imports them.
 var testOnly = []string{"internal/pkitest", "internal/corpora", "internal/depcheck", "internal/covercheck"}
 
 // pure are the packages that, with all that they reach, rest on the standard
