@@ -42,7 +42,7 @@ func Example() {
 	//    └─ CN=Example AUTH Root,O=Example CA  (trusted in AUTH)
 	// Refused in DEVICE, as of 2026-06-15 12:00:00 UTC.
 	// CN=device-2,O=Acme Biometrics
-	//    ✗ the certificate has expired: valid until 2026-06-15 11:59:59 UTC [Expired, KER-PCM-004]
+	//    ✗ the certificate has expired: valid until 2026-06-15 11:00:00 UTC [Expired, KER-PCM-004]
 	//    ✗ the issuer is trusted in another domain only: its issuer CN=Example FTM CA,O=Example CA is trusted in FTM, not in DEVICE [IssuerInOtherDomain, KER-PCM-006]
 }
 

@@ -14,8 +14,8 @@ import (
 // Property makes a certificate other than a sound one. Most properties are
 // defects: the name says what is wrong, and the comment for which reason the
 // certificate is refused where it is presented (in [Identity.Domain], registered
-// to [Identity.Organization]). Properties may be combined; all of their reasons
-// stand against the certificate then.
+// to [Identity.Organization]). Properties may be combined, and so are their
+// reasons; but where no issuer is found, nothing is known of the path above.
 type Property func(*draft)
 
 // Partner issues a certificate to a relying party or any other partner of the

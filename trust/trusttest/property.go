@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"time"
 
@@ -16,18 +17,22 @@ func with(mods ...pkitest.Mod) Property {
 	return func(d *draft) { d.mods = append(d.mods, mods...) }
 }
 
-// Expired lets the certificate end a second ago.
+// margin is how far a certificate is past its end or before its beginning: more
+// than a test takes that runs by the system's clock.
+const margin = time.Hour
+
+// Expired lets the certificate end an hour ago.
 //
 // Reason: [certchain.Expired].
 func Expired() Property {
-	return func(d *draft) { d.notAfter = d.pki.now.Add(-time.Second) }
+	return func(d *draft) { d.notAfter = d.pki.now.Add(-margin) }
 }
 
-// NotYetValid lets the certificate begin in a second.
+// NotYetValid lets the certificate begin in an hour.
 //
 // Reason: [certchain.NotYetValid].
 func NotYetValid() Property {
-	return func(d *draft) { d.notBefore = d.pki.now.Add(time.Second) }
+	return func(d *draft) { d.notBefore = d.pki.now.Add(margin) }
 }
 
 // ExpiringIn lets the certificate end after that time. It verifies, unless the
@@ -79,10 +84,12 @@ func Revoked() Property {
 // NegativeSerial gives the certificate a negative serial number, as the
 // platform's own CAs do. It verifies; crypto/x509 by itself cannot read it.
 func NegativeSerial() Property {
-	serial := make([]byte, 8)
-	_, _ = rand.Read(serial) // never fails
-	serial[0] = 0x80 | serial[0]>>2
-	return with(pkitest.RawSerial(serial))
+	return func(d *draft) {
+		serial := make([]byte, 8)
+		_, _ = rand.Read(serial) // never fails
+		serial[0] = 0x80 | serial[0]>>2
+		with(pkitest.RawSerial(serial))(d)
+	}
 }
 
 // ZeroSerial gives the certificate the serial number zero. Partner rules accept
@@ -113,6 +120,10 @@ func SHA1Signature() Property { return with(pkitest.Hash(crypto.SHA1)) }
 func CriticalExtension() Property {
 	return with(pkitest.Extension(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 32473, 1}, true, []byte{5, 0}))
 }
+
+// Extension adds an extension to the certificate. What comes of it is the
+// extension's affair.
+func Extension(e pkix.Extension) Property { return with(pkitest.Extension(e.Id, e.Critical, e.Value)) }
 
 // ForServers limits the certificate to TLS servers by its extended key usage. It
 // verifies, unless the profile asks for another use

@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
-	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -58,7 +57,7 @@ func NotCAIntermediate() Property { return intermediateWith(pkitest.NotCA()) }
 // Reason: [certchain.Expired], of the CA.
 func ExpiredIntermediate() Property {
 	return func(d *draft) {
-		intermediateWith(pkitest.Validity(d.pki.now.AddDate(-2, 0, 0), d.pki.now.Add(-time.Second)))(d)
+		intermediateWith(pkitest.Validity(d.pki.now.AddDate(-2, 0, 0), d.pki.now.Add(-margin)))(d)
 	}
 }
 

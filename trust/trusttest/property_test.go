@@ -3,6 +3,8 @@ package trusttest_test
 import (
 	"crypto/elliptic"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"testing"
 	"time"
 
@@ -24,6 +26,8 @@ type propertyCase struct {
 	revoking bool
 }
 
+var netscapeComment = pkix.Extension{Id: asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 13}, Value: []byte{0x16, 2, 'h', 'i'}}
+
 var propertyCases = map[string]propertyCase{
 	"Expired":            {property: trusttest.Expired(), want: certchain.Expired},
 	"NotYetValid":        {property: trusttest.NotYetValid(), want: certchain.NotYetValid},
@@ -41,6 +45,7 @@ var propertyCases = map[string]propertyCase{
 	"ForgedSignature":    {property: trusttest.ForgedSignature(), want: certchain.BadSignature},
 	"SHA1Signature":      {property: trusttest.SHA1Signature(), want: certchain.WeakSignature},
 	"CriticalExtension":  {property: trusttest.CriticalExtension(), want: certchain.CriticalExtension},
+	"Extension":          {property: trusttest.Extension(netscapeComment)},
 	"ForServers":         {property: trusttest.ForServers()},
 	"ForServers, asked":  {property: trusttest.ForServers(), want: certchain.ExtKeyUsage, profile: certchain.Partner.WithExtKeyUsage(x509.ExtKeyUsageClientAuth)},
 	"ForEncryption":      {property: trusttest.ForEncryption()},
@@ -141,11 +146,18 @@ func TestPropertiesTogether(t *testing.T) {
 	requireOnly(t, certchain.PathTooLong, err)
 }
 
+func TestExtension(t *testing.T) {
+	t.Parallel()
+	id := trusttest.New(t).Partner("Acme Bank", trusttest.Extension(netscapeComment))
+	require.Contains(t, id.Certificate.Extensions, netscapeComment)
+}
+
 // The standard library by itself cannot read what the platform issues.
 func TestNegativeSerial(t *testing.T) {
 	t.Parallel()
 	id := trusttest.New(t).Partner("Acme Bank", trusttest.NegativeSerial())
 	require.Negative(t, id.Certificate.SerialNumber.Sign())
+	require.Equal(t, 64, len(id.Certificate.SerialNumber.Bytes())*8)
 	_, err := x509.ParseCertificate(id.Certificate.Raw)
 	require.Error(t, err)
 }
