@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"bytes"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -18,6 +20,23 @@ const (
 	Root         Role = "ROOT"         // an anchor: trusted because it is stored
 	Intermediate Role = "INTERMEDIATE" // a help in building paths: trusted only below a root
 )
+
+// RoleOf returns the role that a certificate has by itself, where nobody said
+// another: a certificate that its own key signed is a root, any other is an
+// intermediate. A signature that the standard library does not check (SHA-1),
+// or one of a key larger than any in use, makes no root.
+func RoleOf(c *x509.Certificate) Role {
+	key, ok := c.PublicKey.(*rsa.PublicKey)
+	if bytes.Equal(c.RawIssuer, c.RawSubject) && !(ok && key.N.BitLen() > maxRoleBits) &&
+		c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil {
+		return Root
+	}
+	return Intermediate
+}
+
+// maxRoleBits bounds the work of [RoleOf]: whoever makes a certificate chooses
+// its key.
+const maxRoleBits = 8192
 
 // ErrInvalidCA is returned for a CA that no store can keep: without
 // certificate, domain or role, or with an id that the platform could not hold.

@@ -100,6 +100,12 @@ func (s *Snapshot) ByID(id string) (CA, bool) {
 	return m.ca(s.domain), true
 }
 
+// RecordOf is [Snapshot.ByID] without parsing the certificate.
+func (s *Snapshot) RecordOf(id string) (Record, bool) {
+	m, ok := s.byID(id)
+	return Record{m, s.domain}, ok
+}
+
 func (s *Snapshot) byID(id string) (*member, bool) {
 	m, ok := s.ids.Get(digest([]byte(id)))
 	return m, ok && m.idIn(s.domain) == id

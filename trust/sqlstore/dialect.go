@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"regexp"
+	"time"
+)
+
+// dialect is what differs between the databases. Statements are written once,
+// with PostgreSQL's $1.
+type dialect struct {
+	cas, partners string // the tables, in their schema
+	name          string // of the CAs' table, for people
+
+	// columns lists the columns of the CAs' table.
+	columns string
+	// bucket puts a row into one of a few hundred buckets, as [bucketOf] does
+	// for an id. sum tells, with the number of rows, whether any row of a
+	// bucket was added, removed or changed.
+	bucket, sum string
+	// inList is true of an expression that is in a JSON array of strings.
+	inList func(expression, parameter string) string
+	// lock takes the writers' turn until the transaction ends.
+	lock string
+	// read begins a transaction that sees one moment.
+	read *sql.TxOptions
+	// time is what a time is stored as.
+	time func(time.Time) any
+	// parameters rewrites $1 where the database has it otherwise.
+	parameters func(query string) string
+}
+
+// PostgreSQL's system column xmin is the transaction that wrote the row's
+// present version, whoever it was and whatever other columns say: the platform
+// changes rows without touching upd_dtimes.
+func postgres(schema string) *dialect {
+	return &dialect{
+		cas: schema + ".ca_cert_store", partners: schema + ".partner_cert_store", name: schema + ".ca_cert_store",
+		columns: `SELECT column_name FROM information_schema.columns WHERE table_schema = '` + foldName(schema) + `' AND table_name = 'ca_cert_store'`,
+		bucket:  `right(cert_id, 2)`,
+		sum:     `sum(hashtextextended(cert_id || ':' || xmin::text, 0))`,
+		inList: func(expression, parameter string) string {
+			return expression + ` IN (SELECT jsonb_array_elements_text(` + parameter + `::jsonb))`
+		},
+		lock:       `SELECT pg_advisory_xact_lock(hashtextextended('partnertrust ` + foldName(schema) + `', 0))`,
+		read:       &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+		time:       func(t time.Time) any { return timeColumn(t) },
+		parameters: func(query string) string { return query },
+	}
+}
+
+// foldName is the name that PostgreSQL knows a schema by whose name is not
+// quoted.
+func foldName(schema string) string {
+	b := []byte(schema)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c - 'A' + 'a'
+		}
+	}
+	return string(b)
+}
+
+// In SQLite, triggers number the versions of all rows.
+func sqlite() *dialect {
+	return &dialect{
+		cas: "ca_cert_store", partners: "partner_cert_store", name: "ca_cert_store",
+		columns: `SELECT name FROM pragma_table_info('ca_cert_store')`,
+		bucket:  `substr(cert_id, -2)`,
+		sum:     `sum(row_version)`,
+		inList: func(expression, parameter string) string {
+			return expression + ` IN (SELECT value FROM json_each(` + parameter + `))`
+		},
+		// A write, so that the transaction has the file's only writer's turn
+		// before it reads.
+		lock:       `UPDATE ca_cert_store_version SET version = version`,
+		time:       func(t time.Time) any { return timeColumn(t).Format(textTime) },
+		parameters: func(query string) string { return parameter.ReplaceAllString(query, `?$1`) },
+	}
+}
+
+var parameter = regexp.MustCompile(`\$(\d+)`)
+
+// bucketOf is the bucket of a row, see [dialect].
+func bucketOf(id string) string { return id[max(0, len(id)-2):] }

@@ -1,0 +1,156 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/mosip/partnertrust/trust"
+)
+
+// look compares the table with what is known of it, with the turn held, and
+// reads what changed. A database that does not answer leaves the last state,
+// and the reason in it. The error is the caller's end, or that reason.
+func (s *Store) look(ctx context.Context) error {
+	began := s.now()
+	limited, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	next, changed, err := s.compare(limited)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		failed := *s.state.Load()
+		failed.err = err
+		s.state.Store(&failed)
+		return err
+	}
+	next.checked = began
+	s.publish(next, changed)
+	return nil
+}
+
+// compare returns the state that the table leads to, and whether it is another
+// one.
+func (s *Store) compare(ctx context.Context) (*state, bool, error) {
+	tx, err := s.db.BeginTx(ctx, s.dialect.read)
+	if err != nil {
+		return nil, false, unavailable(ctx, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	sums, err := s.sums(ctx, tx)
+	if err != nil {
+		return nil, false, err
+	}
+	changed, total := s.table.differing(sums)
+	last := s.state.Load()
+	if len(changed) == 0 {
+		return &state{snapshots: last.snapshots, problems: last.problems}, false, nil
+	}
+	readings, err := s.readings(ctx, tx, changed, len(changed) == len(sums), total, last.snapshots)
+	if err != nil {
+		return nil, false, err
+	}
+	c := change{table: s.table, last: last.snapshots, edits: map[trust.Domain]*trust.Edit{}}
+	c.apply(changed, readings)
+	for _, key := range changed {
+		if sum, left := sums[key]; left {
+			s.table.at(key).summary = sum
+		} else {
+			delete(s.table, key)
+		}
+	}
+	return c.state(), true, nil
+}
+
+// sums returns the summary of every bucket of the table.
+func (s *Store) sums(ctx context.Context, tx *sql.Tx) (map[string]summary, error) {
+	rows, err := tx.QueryContext(ctx, s.query(`SELECT {bucket}, count(*), {sum} FROM {cas} WHERE is_deleted IS NOT TRUE GROUP BY 1`))
+	if err != nil {
+		return nil, unavailable(ctx, err)
+	}
+	defer func() { _ = rows.Close() }()
+	sums := map[string]summary{}
+	total := 0
+	for rows.Next() {
+		var key string
+		var one summary
+		if err := rows.Scan(&key, &one.count, &one.sum); err != nil {
+			return nil, unavailable(ctx, err)
+		}
+		sums[key] = one
+		if total += one.count; total > MaxRows {
+			return nil, fmt.Errorf("%w: more than %d rows in %s", trust.ErrTooLarge, MaxRows, s.dialect.name)
+		}
+	}
+	return sums, unavailable(ctx, rows.Err())
+}
+
+// batch is how many rows are read at a time.
+const batch = 256
+
+// readings reads the rows of some buckets, all processors sharing the parsing.
+func (s *Store) readings(ctx context.Context, tx *sql.Tx, buckets []string, all bool, total int, served trust.Snapshots) ([]reading, error) {
+	where, args := "", []any(nil)
+	if !all {
+		keys, err := json.Marshal(buckets)
+		if err != nil {
+			return nil, err
+		}
+		where, args = " AND "+s.dialect.inList("{bucket}", "$1"), []any{string(keys)}
+	}
+	rows, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, cert_data, partner_domain, {type}, cr_dtimes FROM {cas}
+		WHERE is_deleted IS NOT TRUE`+where+` ORDER BY cr_dtimes, cert_id`), args...)
+	if err != nil {
+		return nil, unavailable(ctx, err)
+	}
+	defer func() { _ = rows.Close() }()
+
+	var group sync.WaitGroup
+	defer group.Wait()
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var batches [][]reading
+	var raw []row
+	read := func() {
+		out, in := make([]reading, len(raw)), raw
+		raw = nil
+		batches = append(batches, out)
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			for i := range in {
+				out[i] = in[i].read(served)
+			}
+		})
+	}
+	done := 0
+	for rows.Next() {
+		var r row
+		if err := rows.Scan(&r.id, &r.data, &r.domain, &r.role, &r.added); err != nil {
+			if !errors.Is(err, trust.ErrInvalidCA) {
+				return nil, unavailable(ctx, err)
+			}
+			r.unreadable = err
+		}
+		raw = append(raw, r)
+		if done++; len(raw) == batch {
+			read()
+			s.progress(done, total)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, unavailable(ctx, err)
+	}
+	read()
+	s.progress(done, total)
+	group.Wait()
+	readings := make([]reading, 0, done)
+	for _, b := range batches {
+		readings = append(readings, b...)
+	}
+	return readings, nil
+}

@@ -1,0 +1,173 @@
+package sqlstore
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/mosip/partnertrust/trust"
+)
+
+// table is what was read of the database's table, by bucket.
+type table map[string]*bucket
+
+type bucket struct {
+	summary
+	served  []ref     // rows that are in a snapshot
+	shadows []reading // rows whose certificate another row serves
+	bad     []Problem
+}
+
+// summary is what the database says of a bucket. The zero summary is that of a
+// bucket of which nothing is known; no bucket has it, because it has rows.
+type summary struct {
+	count int
+	sum   string
+}
+
+// ref is a row that is served.
+type ref struct {
+	id     string
+	domain trust.Domain
+}
+
+func (t table) at(key string) *bucket {
+	b, ok := t[key]
+	if !ok {
+		b = &bucket{}
+		t[key] = b
+	}
+	return b
+}
+
+// differing returns the buckets that are not as they were read, and how many
+// rows they have.
+func (t table) differing(now map[string]summary) (keys []string, rows int) {
+	for key, sum := range now {
+		if b, known := t[key]; !known || b.summary != sum {
+			keys = append(keys, key)
+			rows += sum.count
+		}
+	}
+	for key, b := range t {
+		if _, left := now[key]; !left && (b.summary != (summary{}) || b.rows() > 0) {
+			keys = append(keys, key)
+		}
+	}
+	return keys, rows
+}
+
+func (b *bucket) rows() int { return len(b.served) + len(b.shadows) + len(b.bad) }
+
+// change is the making of the next state.
+type change struct {
+	table table
+	last  trust.Snapshots
+	edits map[trust.Domain]*trust.Edit
+}
+
+// edit returns the edit of a domain.
+func (c *change) edit(d trust.Domain) (*trust.Edit, error) {
+	if e, begun := c.edits[d]; begun {
+		return e, nil
+	}
+	snapshot, err := c.last.Of(d)
+	if err != nil {
+		return nil, err
+	}
+	c.edits[d] = snapshot.Edit()
+	return c.edits[d], nil
+}
+
+// put serves a CA. Ids are unique in the table, which has them as its key.
+func (c *change) put(p trust.Prepared) error {
+	e, err := c.edit(p.Record().Domain())
+	if err != nil {
+		return err
+	}
+	return e.Put(p)
+}
+
+func (c *change) remove(r ref) {
+	if e, err := c.edit(r.domain); err == nil {
+		_ = e.Remove(r.id) // what is not there need not go
+	}
+}
+
+// apply makes the buckets what was read of them.
+func (c *change) apply(keys []string, readings []reading) {
+	same := map[string]bool{}
+	for _, r := range readings {
+		if r.same {
+			same[r.id] = true
+		}
+	}
+	for _, key := range keys {
+		b := c.table.at(key)
+		kept := b.served[:0]
+		for _, r := range b.served {
+			if same[r.id] {
+				kept = append(kept, r)
+			} else {
+				c.remove(r)
+			}
+		}
+		*b = bucket{served: kept}
+	}
+	for _, r := range readings {
+		if !r.same {
+			c.serve(r)
+		}
+	}
+	// A row that stood behind another may have its turn now.
+	for _, b := range c.table {
+		shadows := b.shadows
+		b.shadows = nil
+		for _, r := range shadows {
+			c.serve(r)
+		}
+	}
+}
+
+// serve files a row under what becomes of it.
+func (c *change) serve(r reading) {
+	b := c.table.at(bucketOf(r.id))
+	if r.err == nil {
+		r.err = c.put(r.ca)
+	}
+	switch {
+	case r.err == nil:
+		b.served = append(b.served, ref{r.id, r.ca.Record().Domain()})
+	case errors.Is(r.err, trust.ErrExists):
+		r.err = nil
+		b.shadows = append(b.shadows, r)
+	default:
+		b.bad = append(b.bad, Problem{ID: r.id, Err: r.err})
+	}
+}
+
+// state ends the change.
+func (c *change) state() *state {
+	next := &state{snapshots: maps.Clone(c.last)}
+	if next.snapshots == nil {
+		next.snapshots = trust.Snapshots{}
+	}
+	for d, e := range c.edits {
+		next.snapshots[d] = e.Snapshot()
+	}
+	next.problems = c.table.problems()
+	return next
+}
+
+func (t table) problems() []Problem {
+	var all []Problem
+	for _, b := range t {
+		all = append(all, b.bad...)
+		for _, r := range b.shadows {
+			all = append(all, Problem{ID: r.id, Err: ErrDuplicate})
+		}
+	}
+	slices.SortFunc(all, func(a, b Problem) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.Clip(all[:min(len(all), MaxProblems)])
+}

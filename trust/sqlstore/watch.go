@@ -1,0 +1,112 @@
+package sqlstore
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/mosip/partnertrust/trust"
+)
+
+// Channel is what the trigger of [InstallTrigger] notifies.
+const Channel = "partnertrust_ca_cert_store"
+
+// Listener waits for notifications of the database, which only its driver can
+// do. Package pgxlisten beside this one is the listener for pgx.
+//
+// Listen connects, issues LISTEN for the channel, calls ready once that holds,
+// and heard for every notification, until ctx ends or the connection is lost;
+// then it returns why.
+type Listener interface {
+	Listen(ctx context.Context, channel string, ready, heard func()) error
+}
+
+// Watch implements [trust.Watcher]. With a listener, whose notifications begin
+// a look at once, the table is looked at every [SafetyInterval] beside;
+// without one, or while the listener has no connection, at every interval. A
+// database that is away is tried again, ever more seldom up to every ten
+// seconds. Watch returns when ctx ends.
+func (s *Store) Watch(ctx context.Context, changed func(*trust.Snapshot)) error {
+	s.watched.Add(1)
+	defer s.watched.Add(-1)
+	heard := make(chan struct{}, 1)
+	var listening atomic.Bool
+	if s.listener != nil {
+		done := make(chan struct{})
+		ctx, cancel := context.WithCancel(ctx)
+		defer func() { cancel(); <-done }()
+		go func() {
+			defer close(done)
+			s.listen(ctx, &listening, heard)
+		}()
+	}
+	told := s.state.Load()
+	tell := func() {
+		now := s.state.Load()
+		for _, d := range now.snapshots.Domains() {
+			if snapshot := now.snapshots[d]; changed != nil && told.snapshots[d] != snapshot {
+				changed(snapshot)
+			}
+		}
+		told = now
+	}
+	retry := firstRetry
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-told.superseded:
+			tell()
+			continue
+		case <-heard:
+		case <-timer.C:
+		}
+		err := s.take(ctx)
+		if err == nil {
+			err = s.look(ctx)
+			s.release()
+		}
+		tell()
+		wait := max(s.interval, time.Millisecond)
+		switch {
+		case err != nil:
+			wait, retry = retry, min(2*retry, lastRetry)
+		case listening.Load():
+			wait = max(wait, SafetyInterval)
+			fallthrough
+		default:
+			retry = firstRetry
+		}
+		timer.Reset(wait)
+	}
+}
+
+// listen keeps a listener connected. What happened while it was not is looked
+// for as soon as it is.
+func (s *Store) listen(ctx context.Context, listening *atomic.Bool, heard chan<- struct{}) {
+	hear := func() {
+		select {
+		case heard <- struct{}{}:
+		default: // a look is due already, and will see this change too
+		}
+	}
+	retry := firstRetry
+	for ctx.Err() == nil {
+		_ = s.listener.Listen(ctx, Channel, func() {
+			listening.Store(true)
+			retry = firstRetry
+			hear()
+		}, hear)
+		listening.Store(false)
+		hear()
+		timer := time.NewTimer(retry)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+		timer.Stop()
+		retry = min(2*retry, lastRetry)
+	}
+}

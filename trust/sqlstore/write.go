@@ -1,0 +1,330 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mosip/partnertrust/trust"
+)
+
+// Add implements [trust.Store]. All CAs of a call are written in one
+// transaction. A certificate that was removed before takes its old row again,
+// because the table has one row for it.
+func (s *Store) Add(ctx context.Context, cas ...trust.CA) error {
+	entries := make([]entry, len(cas))
+	for i, ca := range cas {
+		if ca.AddedAt.IsZero() {
+			ca.AddedAt = s.now()
+		}
+		ca.AddedAt = timeColumn(ca.AddedAt)
+		var err error
+		if entries[i], err = s.newEntry(ca); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil || len(entries) == 0 {
+		return err
+	}
+	return s.change(ctx,
+		func(tx *sql.Tx) error { return s.insert(ctx, tx, entries) },
+		func(c *change) error {
+			for _, e := range entries {
+				if err := c.put(e.prepared); err != nil {
+					return err
+				}
+				b := c.table.at(bucketOf(e.id))
+				b.served = append(b.served, ref{e.id, e.Domain})
+				b.summary = summary{} // not known before the next look
+			}
+			return nil
+		})
+}
+
+// Remove implements [trust.Store]. The row stays, with is_deleted set; rows of
+// other writers that hold the same certificate in the domain go with it.
+func (s *Store) Remove(ctx context.Context, d trust.Domain, id string) error {
+	if _, err := trust.NewSnapshot(d); err != nil {
+		return err
+	}
+	var gone []string
+	return s.change(ctx,
+		func(tx *sql.Tx) (err error) {
+			gone, err = s.delete(ctx, tx, d, id)
+			return err
+		},
+		func(c *change) error {
+			for _, id := range gone {
+				c.remove(ref{id, d})
+				b := c.table.at(bucketOf(id))
+				b.served = slices.DeleteFunc(b.served, func(r ref) bool { return r.id == id })
+				b.shadows = slices.DeleteFunc(b.shadows, func(r reading) bool { return r.id == id })
+				b.summary = summary{}
+			}
+			return nil
+		})
+}
+
+// change runs a change in a transaction of its own, alone among all writers of
+// this library, and then serves what it did.
+func (s *Store) change(ctx context.Context, do func(tx *sql.Tx) error, serve func(c *change) error) error {
+	if err := s.take(ctx); err != nil {
+		return err
+	}
+	defer s.release()
+	if err := s.transact(ctx, do); err != nil {
+		return err
+	}
+	last := s.state.Load()
+	c := change{table: s.table, last: last.snapshots, edits: map[trust.Domain]*trust.Edit{}}
+	if err := serve(&c); err == nil {
+		next := c.state()
+		next.checked, next.err = last.checked, last.err
+		s.publish(next, true)
+		return nil
+	}
+	// Others changed the table since it was looked at, so that the change does
+	// not fit what is served: everything is read again, whatever became of ctx.
+	for _, b := range s.table {
+		b.summary = summary{}
+	}
+	if err := s.look(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotServed, err)
+	}
+	return nil
+}
+
+// transact runs a transaction that has the writers' turn. SQLite's writers may
+// have to try again.
+func (s *Store) transact(ctx context.Context, do func(tx *sql.Tx) error) error {
+	for wait := time.Millisecond; ; wait = min(2*wait, 50*time.Millisecond) {
+		err := s.tryTransact(ctx, do)
+		if !isBusy(err) {
+			return err
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+func (s *Store) tryTransact(ctx context.Context, do func(tx *sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return unavailable(ctx, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.ExecContext(ctx, s.query(s.dialect.lock)); err != nil {
+		return unavailable(ctx, err)
+	}
+	if err := do(tx); err != nil {
+		return err
+	}
+	switch err := tx.Commit(); {
+	case err == nil:
+		return nil
+	case isUnique(err):
+		return fmt.Errorf("%w: %w", trust.ErrExists, err)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, sql.ErrTxDone), isBusy(err), isAnswer(err):
+		return unavailable(ctx, err) // it was rolled back
+	default:
+		return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+	}
+}
+
+// entry is a CA with all that its row says.
+type entry struct {
+	trust.CA
+	id              string
+	prepared        trust.Prepared
+	subject, issuer string
+	serial          string
+	thumbprint      string
+}
+
+func (s *Store) newEntry(ca trust.CA) (entry, error) {
+	if ca.ID == "" {
+		ca.ID = ca.DefaultID()
+	}
+	e := entry{CA: ca, id: ca.ID}
+	var err error
+	if e.prepared, err = trust.Prepare(ca); err != nil {
+		return e, err
+	}
+	if y := ca.AddedAt.Year(); y < 1 || y > 9999 {
+		return e, fmt.Errorf("%w: added in year %d", trust.ErrInvalidCA, y)
+	}
+	c, err := trust.ParseCertificate(ca.Certificate.Raw) // not what a caller may have changed
+	if err == nil {
+		e.Certificate = c
+		e.subject, err = subjectColumn(c.RawSubject)
+	}
+	if err == nil {
+		e.issuer, err = subjectColumn(c.RawIssuer)
+	}
+	if err == nil {
+		e.serial, err = serialColumn(c.SerialNumber)
+	}
+	if err != nil {
+		return e, fmt.Errorf("%w: %w", trust.ErrInvalidCA, err)
+	}
+	if !s.typed && trust.RoleOf(c) != ca.Role {
+		return e, fmt.Errorf("%w: %s has no column for the role, and a certificate that is %s by itself would be read as that",
+			trust.ErrInvalidCA, s.dialect.name, trust.RoleOf(c))
+	}
+	e.thumbprint = trust.SHA1(c)
+	return e, nil
+}
+
+// existing is a row that stands in the way of an entry, or may take it.
+type existing struct {
+	id, thumbprint, domain string
+	deleted                bool
+}
+
+func (s *Store) insert(ctx context.Context, tx *sql.Tx, entries []entry) error {
+	rows, err := s.existing(ctx, tx, entries)
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		var revived string
+		for _, row := range rows {
+			same := row.thumbprint == e.thumbprint && row.domain == string(e.Domain)
+			switch {
+			case same && !row.deleted:
+				return fmt.Errorf("%w: certificate %s in domain %s", trust.ErrExists, trust.SHA256(e.Certificate), e.Domain)
+			case row.id == e.id && !row.deleted:
+				return fmt.Errorf("%w: id %q", trust.ErrExists, e.id)
+			case same:
+				revived = row.id
+			}
+		}
+		for j, row := range rows {
+			// The row of another certificate that was removed makes room.
+			if row.id == e.id && row.deleted && row.id != revived {
+				if rows[j].id, err = s.moveAside(ctx, tx, row.id); err != nil {
+					return err
+				}
+			}
+		}
+		issuerID, err := s.issuerID(ctx, tx, entries, i)
+		if err != nil {
+			return err
+		}
+		if err := s.write(ctx, tx, e, issuerID, revived); err != nil {
+			return err
+		}
+		rows = slices.DeleteFunc(rows, func(r existing) bool { return r.id == revived })
+		rows = append(rows, existing{id: e.id, thumbprint: e.thumbprint, domain: string(e.Domain)})
+	}
+	return nil
+}
+
+// existing returns the rows that have an id or a thumbprint of the entries.
+func (s *Store) existing(ctx context.Context, tx *sql.Tx, entries []entry) ([]existing, error) {
+	var ids, thumbprints []string
+	for _, e := range entries {
+		ids, thumbprints = append(ids, e.id), append(thumbprints, e.thumbprint)
+	}
+	a, errA := json.Marshal(ids)
+	b, errB := json.Marshal(thumbprints)
+	if err := errors.Join(errA, errB); err != nil {
+		return nil, err
+	}
+	found, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, cert_thumbprint, upper(partner_domain), is_deleted FROM {cas}
+		WHERE `+s.dialect.inList("cert_id", "$1")+` OR `+s.dialect.inList("cert_thumbprint", "$2")), string(a), string(b))
+	if err != nil {
+		return nil, unavailable(ctx, err)
+	}
+	defer func() { _ = found.Close() }()
+	var rows []existing
+	for found.Next() {
+		var id string
+		var thumbprint, domain sql.NullString
+		var deleted sql.NullBool
+		if err := found.Scan(&id, &thumbprint, &domain, &deleted); err != nil {
+			return nil, unavailable(ctx, err)
+		}
+		rows = append(rows, existing{id, thumbprint.String, domain.String, deleted.Bool})
+	}
+	return rows, unavailable(ctx, found.Err())
+}
+
+// moveAside gives a deleted row another id.
+func (s *Store) moveAside(ctx context.Context, tx *sql.Tx, id string) (string, error) {
+	aside := randomUUID()
+	_, err := tx.ExecContext(ctx, s.query(`UPDATE {cas} SET cert_id = $1 WHERE cert_id = $2`), aside, id)
+	return aside, unavailable(ctx, err)
+}
+
+// randomUUID is what the platform gives to its rows (RFC 9562 version 4).
+func randomUUID() string {
+	var u [16]byte
+	_, _ = rand.Read(u[:]) // never fails (crypto/rand)
+	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80
+	s := hex.EncodeToString(u[:])
+	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+}
+
+// issuerID finds what stands in issuer_id: a root's own id, and for others the
+// row of that subject that is valid for longest already. Where the issuer is
+// unknown it is empty.
+//
+// PartnerCertManagerDBHelper.getIssuerCertId
+func (s *Store) issuerID(ctx context.Context, tx *sql.Tx, entries []entry, i int) (string, error) {
+	e := entries[i]
+	if trust.RoleOf(e.Certificate) == trust.Root {
+		return e.id, nil
+	}
+	now := s.dialect.time(s.now())
+	var id string
+	err := tx.QueryRowContext(ctx, s.query(`SELECT cert_id FROM {cas}
+		WHERE cert_subject = $1 AND is_deleted IS NOT TRUE AND cert_not_before <= $2 AND cert_not_after >= $3
+		ORDER BY cert_not_before, cert_id LIMIT 1`), e.issuer, now, now).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, unavailable(ctx, err)
+	}
+	for _, other := range entries[i+1:] { // it may come with the same call
+		if other.subject == e.issuer && valid(other.Certificate, s.now()) {
+			return other.id, nil
+		}
+	}
+	return "", nil
+}
+
+func valid(c *x509.Certificate, at time.Time) bool {
+	return !at.Before(c.NotBefore) && !at.After(c.NotAfter)
+}
+
+// write inserts the row, or lets it take the row of an id.
+func (s *Store) write(ctx context.Context, tx *sql.Tx, e entry, issuerID, revived string) error {
+	columns := []string{"cert_id", "cert_subject", "cert_issuer", "issuer_id", "cert_not_before", "cert_not_after",
+		"cert_data", "cert_thumbprint", "cert_serial_no", "partner_domain", "cr_by", "cr_dtimes"}
+	values := []any{e.id, e.subject, e.issuer, issuerID, s.dialect.time(e.Certificate.NotBefore), s.dialect.time(e.Certificate.NotAfter),
+		pemColumn(e.Certificate.Raw), e.thumbprint, e.serial, string(e.Domain), s.user, s.dialect.time(e.AddedAt)}
+	if s.typed {
+		columns, values = append(columns, "ca_cert_type"), append(values, string(e.Role))
+	}
+	statement := insertion("{cas}", columns)
+	if revived != "" {
+		statement = revival("{cas}", columns)
+		values = append(values, s.user, s.dialect.time(s.now()), revived)
+	}
+	_, err := tx.ExecContext(ctx, s.query(statement), values...)
+	if isUnique(err) {
+		return fmt.Errorf("%w: %w", trust.ErrExists, err)
+	}
+	return unavailable(ctx, err)
+}
