@@ -182,8 +182,9 @@ func (m *memory) learn(q *question, path []*certificate, chain *Chain) {
 		return // what is remembered rests on bytes alone
 	}
 	a := &acceptance{settings: *q.settings, path: path}
-	// Helpers are found by their bytes, and what revocation said is asked anew.
-	a.settings.intermediates, a.settings.intermediatesDER = nil, nil
+	// Helpers are found by their bytes, what revocation said is asked anew, and
+	// an observer may be that of one request.
+	a.settings.intermediates, a.settings.intermediatesDER, a.settings.observers = nil, nil, nil
 	for _, c := range path[1:] {
 		if !c.stored {
 			a.brought = append(a.brought, c.fingerprint)

@@ -29,6 +29,8 @@ type settings struct {
 	revocationMode    RevocationMode
 	platformCode      func(Reason) string
 	leafCache         int
+	observers         []Observer
+	stopwatch         func() time.Time
 }
 
 // sameRules reports whether two calls ask the same, but for the time and for

@@ -28,6 +28,7 @@ func New(src trust.Source, opts ...Option) *Verifier {
 		maxDepth:  DefaultMaxDepth,
 		budget:    Budget{}.orDefault(),
 		leafCache: DefaultLeafCache,
+		stopwatch: time.Now,
 	}}
 	for _, o := range opts {
 		o(&v.defaults)
@@ -43,14 +44,25 @@ func New(src trust.Source, opts ...Option) *Verifier {
 // against the certificate. All of one call is decided under one snapshot and at
 // one moment.
 func (v *Verifier) Verify(ctx context.Context, d trust.Domain, leaf *x509.Certificate, opts ...Option) (*Chain, error) {
-	q, err := v.ask(ctx, d, opts)
-	if err != nil {
+	q := v.question(ctx, d, opts)
+	began := q.begin()
+	var der []byte
+	if leaf != nil {
+		der = leaf.Raw
+	}
+	chain, err := v.decide(&q, leaf)
+	q.report(began, der, err)
+	return chain, err
+}
+
+func (v *Verifier) decide(q *question, leaf *x509.Certificate) (*Chain, error) {
+	if err := q.prepare(); err != nil {
 		return nil, err
 	}
 	if leaf == nil || len(leaf.Raw) == 0 {
 		return nil, q.refuse(&Finding{Reason: Malformed, Detail: "no certificate was given"})
 	}
-	_, chain, err := v.search(q).run(analyse(leaf))
+	_, chain, err := v.search(*q).run(analyse(leaf))
 	return chain, err
 }
 
@@ -59,13 +71,22 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, leaf *x509.Certif
 // the same rules is not parsed, nor is any signature checked again. The chain
 // may be one that other calls got too; it must not be changed.
 func (v *Verifier) VerifyDER(ctx context.Context, d trust.Domain, der []byte, opts ...Option) (*Chain, error) {
-	q, err := v.ask(ctx, d, opts)
-	if err != nil {
+	q := v.question(ctx, d, opts)
+	began := q.begin()
+	chain, err := v.decideDER(&q, der)
+	q.report(began, der, err)
+	return chain, err
+}
+
+func (v *Verifier) decideDER(q *question, der []byte) (*Chain, error) {
+	if err := q.prepare(); err != nil {
 		return nil, err
 	}
 	remembers := v.memory != nil && v.defaults.leafCache > 0
 	if remembers {
-		if chain := v.recall(&q, sha256.Sum256(der)); chain != nil {
+		q.leaf = sha256.Sum256(der)
+		if chain := v.recall(q, q.leaf); chain != nil {
+			q.remembered = true
 			return chain, nil
 		}
 	}
@@ -73,9 +94,9 @@ func (v *Verifier) VerifyDER(ctx context.Context, d trust.Domain, der []byte, op
 	if err != nil {
 		return nil, q.refuse(&Finding{Reason: Malformed, Detail: err.Error(), Err: err})
 	}
-	path, chain, err := v.search(q).run(analyse(leaf))
+	path, chain, err := v.search(*q).run(analyse(leaf))
 	if err == nil && remembers {
-		v.memory.learn(&q, path, chain)
+		v.memory.learn(q, path, chain)
 	}
 	return chain, err
 }
@@ -88,11 +109,15 @@ type question struct {
 	domain   trust.Domain
 	snapshot *trust.Snapshot
 	now      time.Time
+
+	// For the observers.
+	leaf       [sha256.Size]byte // of the leaf's bytes, once it is known
+	remembered bool
 }
 
-// ask checks the configuration and fetches what the call needs. Without options
-// of its own it costs no allocation.
-func (v *Verifier) ask(ctx context.Context, d trust.Domain, opts []Option) (question, error) {
+// question puts the call's options over the verifier's. Without options of its
+// own it costs no allocation.
+func (v *Verifier) question(ctx context.Context, d trust.Domain, opts []Option) question {
 	if v == nil {
 		v = new(Verifier)
 	}
@@ -104,34 +129,39 @@ func (v *Verifier) ask(ctx context.Context, d trust.Domain, opts []Option) (ques
 		}
 		q.settings = &own
 	}
+	return q
+}
+
+// prepare checks the configuration and fetches what the call needs.
+func (q *question) prepare() error {
 	problem := q.misconfigured()
-	if v.source == nil {
+	if q.source == nil {
 		problem = "no trust source"
 	}
 	if problem != "" {
-		return q, q.refuse(&Finding{Reason: Misconfigured, Detail: problem})
+		return q.refuse(&Finding{Reason: Misconfigured, Detail: problem})
 	}
 	if n := len(q.intermediates) + len(q.intermediatesDER); n > maxIntermediates {
-		return q, q.refuse(&Finding{Reason: BudgetExceeded,
+		return q.refuse(&Finding{Reason: BudgetExceeded,
 			Detail: fmt.Sprintf("%d intermediates; the limit is %d", n, maxIntermediates)})
 	}
 	q.setTime()
-	snapshot, err := v.source.Snapshot(ctx, d)
+	snapshot, err := q.source.Snapshot(q.ctx, q.domain)
 	if err == nil {
-		err = ctx.Err()
+		err = q.ctx.Err()
 	}
 	switch {
 	case err != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
-		return q, q.refuse(&Finding{Reason: Canceled, Detail: err.Error(), Err: err})
+		return q.refuse(&Finding{Reason: Canceled, Detail: err.Error(), Err: err})
 	case err != nil:
-		return q, q.refuse(&Finding{Reason: SourceFailed, Detail: err.Error(), Err: err})
+		return q.refuse(&Finding{Reason: SourceFailed, Detail: err.Error(), Err: err})
 	case snapshot == nil:
-		return q, q.refuse(&Finding{Reason: SourceFailed, Detail: "it gave no snapshot"})
-	case snapshot.Domain() != d:
-		return q, q.refuse(&Finding{Reason: SourceFailed, Detail: fmt.Sprintf("it gave a snapshot of %q", snapshot.Domain())})
+		return q.refuse(&Finding{Reason: SourceFailed, Detail: "it gave no snapshot"})
+	case snapshot.Domain() != q.domain:
+		return q.refuse(&Finding{Reason: SourceFailed, Detail: fmt.Sprintf("it gave a snapshot of %q", snapshot.Domain())})
 	}
 	q.snapshot = snapshot
-	return q, nil
+	return nil
 }
 
 func (q *question) setTime() {
