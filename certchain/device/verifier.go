@@ -23,13 +23,15 @@ type Verifier struct {
 	registry                                Registry
 	hotlist                                 Hotlist
 	hasRegistry, hasHotlist                 bool
+	observers                               []Observer
+	stopwatch                               func() time.Time
 }
 
 // New returns a verifier of captures that trusts what the token verifier trusts.
 func New(tokens *x5c.Verifier, opts ...Option) *Verifier {
 	v := &Verifier{
 		tokens: tokens, now: time.Now, purposes: []string{"Auth"},
-		window: DefaultWindow, adjustment: DefaultAdjustment, gap: DefaultSegmentGap,
+		window: DefaultWindow, adjustment: DefaultAdjustment, gap: DefaultSegmentGap, stopwatch: time.Now,
 	}
 	for _, o := range opts {
 		o(v)
@@ -41,6 +43,13 @@ func New(tokens *x5c.Verifier, opts ...Option) *Verifier {
 // It returns one capture for each, or an [*Error] with all that stands against
 // any of them.
 func (v *Verifier) VerifyCapture(ctx context.Context, segments []Segment, req Request) ([]Capture, error) {
+	began := v.begin()
+	captures, err := v.verify(ctx, segments, req)
+	v.report(ctx, began, len(segments), err)
+	return captures, err
+}
+
+func (v *Verifier) verify(ctx context.Context, segments []Segment, req Request) ([]Capture, error) {
 	whole := &findings{segment: -1}
 	if problem := v.misconfigured(); problem != "" {
 		whole.add(Misconfigured, "", problem)

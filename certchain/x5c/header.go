@@ -16,10 +16,11 @@ import (
 // header is what a JOSE header says that matters here.
 type header struct {
 	alg       string
-	ders      [][]byte // of x5c, the signer first
-	single    bool     // x5c was one string
-	unencoded bool     // b64 is false
-	sha256hex string   // of the signer
+	ders      [][]byte          // of x5c, the signer first
+	single    bool              // x5c was one string
+	unencoded bool              // b64 is false
+	sha256    [sha256.Size]byte // of the signer
+	sha256hex string            // the same in hex
 	notes     []*Finding
 }
 
@@ -123,8 +124,8 @@ func (h *header) readCertificates(object jose.Object) *Error {
 		}
 		h.ders = append(h.ders, der)
 	}
-	sum := sha256.Sum256(h.ders[0])
-	h.sha256hex = hex.EncodeToString(sum[:])
+	h.sha256 = sha256.Sum256(h.ders[0])
+	h.sha256hex = hex.EncodeToString(h.sha256[:])
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mosip/partnertrust/certchain"
 )
@@ -24,6 +25,8 @@ type settings struct {
 	allowNoB64   bool
 	refuseHelper bool
 	forget       bool
+	observers    []Observer
+	stopwatch    func() time.Time
 }
 
 // algorithm is one that the host added.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mosip/partnertrust/certchain"
 	"github.com/mosip/partnertrust/internal/jose"
@@ -25,7 +26,7 @@ type Verifier struct {
 
 // New returns a verifier that trusts what the chain verifier trusts.
 func New(chain *certchain.Verifier, opts ...Option) *Verifier {
-	v := &Verifier{chain: chain}
+	v := &Verifier{chain: chain, defaults: settings{stopwatch: time.Now}}
 	for _, o := range opts {
 		o(&v.defaults)
 	}
@@ -49,8 +50,8 @@ func (s *Signed) Signer() *x509.Certificate { return s.Chain.Leaf() }
 // certificate that it brings, and that certificate in the domain. It returns
 // the payload, or an [*Error] that says everything that stands against it.
 func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opts ...Option) (*Signed, error) {
-	if v == nil || v.chain == nil {
-		return nil, one(Misconfigured, "", "no chain verifier")
+	if v == nil {
+		v = new(Verifier)
 	}
 	s := &v.defaults
 	if len(opts) > 0 {
@@ -59,6 +60,23 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opt
 			o(&own)
 		}
 		s = &own
+	}
+	began := s.begin()
+	var read reading
+	signed, err := v.verify(ctx, d, token, s, &read)
+	s.report(ctx, d, began, read, err)
+	return signed, err
+}
+
+// reading is what of a token was read, whatever came of it.
+type reading struct {
+	header     *header
+	remembered bool
+}
+
+func (v *Verifier) verify(ctx context.Context, d trust.Domain, token string, s *settings, read *reading) (*Signed, error) {
+	if v.chain == nil {
+		return nil, one(Misconfigured, "", "no chain verifier")
 	}
 	t, refusal := s.split(token)
 	if refusal != nil {
@@ -76,6 +94,7 @@ func (v *Verifier) Verify(ctx context.Context, d trust.Domain, token string, opt
 	if refusal != nil {
 		return nil, refusal
 	}
+	*read = reading{h, seen}
 	found := s.judgeHeader(h)
 	payload, encoded, refusal := s.payloadOf(t, h)
 	if refusal != nil {
