@@ -3,22 +3,22 @@ package dirstore
 import (
 	"bytes"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
-	"os"
-	"strings"
+	"io/fs"
+	"path/filepath"
 	"time"
 
 	"github.com/mosip/partnertrust/trust"
-	"github.com/mosip/partnertrust/trust/pkcs7"
 )
 
-// file is one file as it was read last. It is never written to after that.
+// file is one file as it was read last. Nothing but the certificates that it
+// shares with the snapshot is ever written to after that.
 type file struct {
 	domain  trust.Domain
 	name    string
-	info    os.FileInfo
+	stamp   stamp
 	settled bool // its time is long enough ago to tell the next change by it
 	sum     [sha256.Size]byte
 	cas     []entry // what it says, or said when it was last good
@@ -27,12 +27,63 @@ type file struct {
 
 // entry is one CA of a file.
 type entry struct {
-	ca     trust.CA
-	sum    [sha256.Size]byte // of the certificate
-	marked bool              // the store wrote down what it is
+	ca     trust.Prepared
+	marked bool // the store wrote down what it is
+}
+
+// key names a certificate within a domain, as short as a snapshot does.
+type key [16]byte
+
+func keyOf(r trust.Record) key {
+	sum := r.Fingerprint()
+	return key(sum[:])
+}
+
+func (e entry) key() key { return keyOf(e.ca.Record()) }
+
+// same reports whether two entries say the same of one certificate.
+func same(a, b trust.Record) bool {
+	return a.Fingerprint() == b.Fingerprint() && a.Role() == b.Role() && a.AddedAt().Equal(b.AddedAt()) && a.ID() == b.ID()
 }
 
 func (f *file) path() string { return string(f.domain) + "/" + f.name }
+
+// examine returns a file as it is now: old itself where nothing changed, nil
+// where it is gone. One that turned bad keeps what it said before.
+func examine(dir string, d trust.Domain, name string, old *file, now time.Time) *file {
+	path := filepath.Join(dir, string(d), name)
+	if old != nil && old.settled && old.stamp.same(path) {
+		return old
+	}
+	data, taken, err := content(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	f := &file{domain: d, name: name, stamp: taken}
+	f.settled = taken != stamp{} && now.Sub(taken.time()) > racy
+	if old != nil {
+		f.cas = old.cas
+	}
+	if err != nil {
+		f.err = err
+		return f
+	}
+	f.sum = sha256.Sum256(data)
+	if old != nil && old.sum == f.sum && old.stamp.modified == taken.modified && old.stamp != (stamp{}) {
+		if f.settled == old.settled && old.stamp == taken {
+			return old
+		}
+		f.err = old.err
+		return f
+	}
+	cas, err := parse(d, data, taken.time())
+	if err != nil {
+		f.err = err
+		return f
+	}
+	f.cas = cas
+	return f
+}
 
 // mark is the line above a certificate that keeps what the certificate does
 // not say. It stands outside the PEM block (RFC 7468 §2: explanatory text), so
@@ -40,98 +91,15 @@ func (f *file) path() string { return string(f.domain) + "/" + f.name }
 const mark = "# partnertrust-ca: "
 
 // format writes CAs as parse reads them.
-func format(cas []trust.CA) ([]byte, error) {
+func format(cas []trust.Record) ([]byte, error) {
 	var b bytes.Buffer
+	var der []byte
 	for _, ca := range cas {
-		fmt.Fprintf(&b, "%sid=%s role=%s added=%s\n", mark, ca.ID, ca.Role, ca.AddedAt.UTC().Format(time.RFC3339Nano))
-		if err := pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: ca.Certificate.Raw}); err != nil {
+		der = ca.AppendDER(der[:0])
+		fmt.Fprintf(&b, "%sid=%s role=%s added=%s\n", mark, ca.ID(), ca.Role(), ca.AddedAt().UTC().Format(time.RFC3339Nano))
+		if err := pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: der}); err != nil {
 			return nil, err
 		}
 	}
 	return b.Bytes(), nil
-}
-
-// parse reads a file: one that the store wrote, or any that somebody dropped.
-// It is read whole or not at all: a file cut short while it is copied must not
-// pass for one that holds less.
-func parse(d trust.Domain, data []byte, modified time.Time) ([]entry, error) {
-	read := pkcs7.ReadEntries
-	marked := bytes.Contains(data, []byte(mark))
-	if marked {
-		read = trust.ReadEntries // whose offsets are those of the file
-	}
-	found, err := read(data)
-	if err != nil {
-		return nil, err
-	}
-	var cas []entry
-	seen := map[[sha256.Size]byte]bool{}
-	from := 0
-	for _, e := range found {
-		if e.Err != nil {
-			return nil, e.Err
-		}
-		next := entry{ca: trust.CA{Domain: d, Certificate: e.Certificate, AddedAt: modified.UTC()}, sum: sha256.Sum256(e.Certificate.Raw)}
-		if marked && e.Offset >= from {
-			if next.marked, err = next.note(string(data[from:e.Offset])); err != nil {
-				return nil, &trust.ParseError{Entry: e.Index, Offset: e.Offset, Err: err}
-			}
-			from = e.Offset
-		}
-		if !next.marked {
-			next.ca.ID, next.ca.Role = next.ca.DefaultID(), roleOf(e.Certificate)
-		}
-		if !seen[next.sum] { // bundles repeat themselves
-			seen[next.sum] = true
-			cas = append(cas, next)
-		}
-	}
-	// One by one, so that what cannot be kept is this file's fault alone.
-	whole := make([]trust.CA, len(cas))
-	for i := range cas {
-		whole[i] = cas[i].ca
-	}
-	if _, err := trust.NewSnapshot(d, whole...); err != nil {
-		return nil, err
-	}
-	return cas, nil
-}
-
-// note reads the mark in the text above a certificate, if there is one.
-func (e *entry) note(text string) (bool, error) {
-	at := strings.LastIndex(text, mark)
-	if at < 0 {
-		return false, nil
-	}
-	line, _, _ := strings.Cut(text[at+len(mark):], "\n")
-	for _, field := range strings.Fields(line) {
-		name, value, _ := strings.Cut(field, "=")
-		switch name {
-		case "id":
-			e.ca.ID = value
-		case "role":
-			e.ca.Role = trust.Role(value)
-		case "added":
-			added, err := time.Parse(time.RFC3339Nano, value)
-			if err != nil {
-				return false, fmt.Errorf("%w: the time it was added: %w", trust.ErrInvalidCA, err)
-			}
-			e.ca.AddedAt = added.UTC()
-		default:
-			return false, fmt.Errorf("%w: unknown field %.32q", trust.ErrInvalidCA, name)
-		}
-	}
-	if e.ca.ID == "" || e.ca.Role == "" {
-		return false, fmt.Errorf("%w: id or role is missing above the certificate", trust.ErrInvalidCA)
-	}
-	return true, nil
-}
-
-// roleOf tells what a certificate that comes without a mark is. A signature
-// that the standard library does not check (SHA-1) makes no root.
-func roleOf(c *x509.Certificate) trust.Role {
-	if bytes.Equal(c.RawIssuer, c.RawSubject) && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil {
-		return trust.Root
-	}
-	return trust.Intermediate
 }

@@ -15,9 +15,21 @@ const (
 	MaxFiles = 1 << 18
 	// MaxDomains is how many entries the folder itself may have.
 	MaxDomains = 256
+	// MaxUndelivered is how many snapshots wait for one [Store.Watch] whose
+	// callback is slow. Past it the newest of each domain are kept.
+	MaxUndelivered = 4 * MaxDomains
+)
 
-	// DefaultInterval is how often the folder is looked at, if anybody asks.
+// How often the folder is looked at.
+const (
+	// DefaultInterval is how often, if anybody asks.
 	DefaultInterval = time.Second
+	// WatchInterval is how often at most while [Store.Watch] runs.
+	WatchInterval = 100 * time.Millisecond
+	// Seldom is how many times as long as a look takes the next one waits,
+	// where that is longer than the interval: looking at very many files must
+	// not become all that is done.
+	Seldom = 20
 )
 
 // A file that changed twice within the resolution of a file system's clock may

@@ -2,56 +2,56 @@ package dirstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/mosip/partnertrust/trust"
 )
 
-// ErrOption is returned by [Open] for options that make no sense.
-var ErrOption = errors.New("dirstore: invalid option")
-
-// Option configures a [Store].
-type Option func(*Store)
-
-// WithClock takes the time from now: of AddedAt, and of the next look at the
-// folder. Without it the time is the system's.
-func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = now } }
-
-// WithInterval sets how long an answer may rest on the last look at the
-// folder; the default is [DefaultInterval], and 0 looks at every call. What
-// this store itself changes is seen at once whatever the interval.
-func WithInterval(d time.Duration) Option { return func(s *Store) { s.interval = d } }
-
-// Store is a [trust.Store] over a folder. It has no goroutine and keeps no file
-// open, so there is nothing to close.
+// Store is a [trust.Store] over a folder. It has no goroutine that outlives a
+// call and keeps no file open, so there is nothing to close.
 type Store struct {
-	dir      string
-	now      func() time.Time
-	interval time.Duration
-	writers  chan struct{} // held by whoever waits for the other processes to write
-	turn     chan struct{} // held by whoever looks at the folder or writes
+	dir       string
+	now       func() time.Time
+	interval  time.Duration
+	staleness time.Duration
+	progress  func(done, total int)
+
+	writers chan struct{} // held by whoever changes the folder, or waits for other processes to
+	looking chan struct{} // held by whoever looks at the folder
+	turn    sync.Mutex    // guards what follows, never while the disk is waited for
+	state   state
+	synced  token // the other processes' last write that the state knows of
+	watches []*watch
+
+	watching atomic.Int64 // how many watches look at the folder
 	view     atomic.Pointer[view]
 }
 
 var (
 	_ trust.Store        = (*Store)(nil)
 	_ trust.DomainLister = (*Store)(nil)
+	_ trust.Watcher      = (*Store)(nil)
+	_ trust.Monitored    = (*Store)(nil)
 )
 
 // Open reads the folder, which must exist: a mistyped path must not be an
 // empty store. A bad file is no error; [Store.Problems] names it.
 func Open(dir string, opts ...Option) (*Store, error) {
-	s := &Store{dir: dir, now: time.Now, interval: DefaultInterval, writers: make(chan struct{}, 1), turn: make(chan struct{}, 1)}
+	s := &Store{
+		dir: dir, now: time.Now, interval: DefaultInterval,
+		writers: make(chan struct{}, 1), looking: make(chan struct{}, 1),
+		state: state{folders: map[trust.Domain]*folder{}, snapshots: trust.Snapshots{}},
+	}
 	for _, o := range opts {
 		o(s)
 	}
-	if s.now == nil || s.interval < 0 {
-		return nil, fmt.Errorf("%w: no clock, or a negative interval", ErrOption)
+	if err := s.validate(); err != nil {
+		return nil, err
 	}
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -60,94 +60,78 @@ func Open(dir string, opts ...Option) (*Store, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("dirstore: %s is no folder", dir)
 	}
-	first := scan{dir: dir, now: s.now(), old: &view{}}
-	if err := first.run(context.Background()); err != nil {
-		return nil, fmt.Errorf("dirstore: %w", err)
+	s.view.Store(&view{})
+	v, err := s.look(context.Background(), s.progress)
+	if err != nil {
+		return nil, err
 	}
-	first.old.snapshots = trust.Snapshots{}
-	s.view.Store(first.next())
+	if v.err != nil {
+		return nil, fmt.Errorf("dirstore: %w", v.err)
+	}
 	return s, nil
 }
 
 // current returns what the folder says, looking at it when that is due. While
-// one caller looks the others go on with what is known.
+// one caller looks the others go on with what is known, unless nobody looked for
+// longer than they put up with; while a watch runs, nobody looks but the watch.
 func (s *Store) current(ctx context.Context) (*view, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	v := s.view.Load()
-	if age := s.now().Sub(v.checked); s.interval > 0 && age >= 0 && age < s.interval {
+	v, now := s.view.Load(), s.now()
+	urgent := s.staleness > 0 && now.Sub(v.tried) > s.staleness
+	if s.watching.Load() > 0 || !urgent && !v.due(now, s.interval) {
 		return v, nil
 	}
 	select {
-	case s.turn <- struct{}{}:
+	case s.looking <- struct{}{}:
 	default:
-		return v, nil
+		if !urgent {
+			return v, nil
+		}
+		if err := take(ctx, s.looking); err != nil {
+			return nil, err
+		}
+		if other := s.view.Load(); other.tried.After(v.tried) {
+			<-s.looking
+			return other, nil // somebody looked while this caller waited
+		}
 	}
-	defer func() { <-s.turn }()
+	defer func() { <-s.looking }()
 	return s.look(ctx, nil)
-}
-
-// look reads what changed, with the turn held. A folder that cannot be read
-// leaves the last good view, and the problem in it.
-func (s *Store) look(ctx context.Context, found *scan) (*view, error) {
-	if found == nil {
-		found = &scan{}
-	}
-	*found = scan{dir: s.dir, now: s.now(), old: s.view.Load()}
-	err := found.run(ctx)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		v := *found.old
-		v.checked = found.now
-		v.problems = slices.DeleteFunc(slices.Clone(v.problems), func(p Problem) bool { return p.Path == "." })
-		v.problems = slices.Insert(v.problems, 0, Problem{Path: ".", Err: err})
-		s.view.Store(&v)
-		return &v, nil
-	}
-	v := found.next()
-	s.view.Store(v)
-	return v, nil
 }
 
 // Snapshot implements [trust.Source]. It fails for a domain whose sub-folder
 // could not be read since the store was opened.
 func (s *Store) Snapshot(ctx context.Context, d trust.Domain) (*trust.Snapshot, error) {
-	v, err := s.current(ctx)
+	v, err := s.fresh(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	return v.snapshot(d)
 }
 
-func (v *view) snapshot(d trust.Domain) (*trust.Snapshot, error) {
-	if snapshot, ok := v.snapshots[d]; ok {
-		return snapshot, nil
+// fresh is current for whoever cannot do with what is too old.
+func (s *Store) fresh(ctx context.Context, d trust.Domain) (*view, error) {
+	v, err := s.current(ctx)
+	if err != nil || s.staleness == 0 {
+		return v, err
 	}
-	if err := v.down[d]; err != nil {
-		return nil, fmt.Errorf("dirstore: domain %s: %w", d, err)
-	}
-	return v.snapshots.Of(d)
+	return v, v.stale(d, s.now(), s.staleness)
 }
 
 // Domains implements [trust.DomainLister].
 func (s *Store) Domains(ctx context.Context) ([]trust.Domain, error) {
-	v, err := s.current(ctx)
+	v, err := s.fresh(ctx, "")
 	if err != nil {
 		return nil, err
 	}
 	return v.snapshots.Domains(), nil
 }
 
-// Problems names every entry of the folder that is not served as it stands, in
-// the order of their paths, as of the last look.
-func (s *Store) Problems() []Problem { return slices.Clone(s.view.Load().problems) }
-
 // List implements [trust.Store].
 func (s *Store) List(ctx context.Context, q trust.Query) (trust.Page, error) {
-	v, err := s.current(ctx)
+	v, err := s.fresh(ctx, q.Domain)
 	if err != nil {
 		return trust.Page{}, err
 	}
@@ -156,9 +140,29 @@ func (s *Store) List(ctx context.Context, q trust.Query) (trust.Page, error) {
 			return trust.Page{}, err
 		}
 	} else {
-		for d, err := range v.down {
-			return trust.Page{}, fmt.Errorf("dirstore: domain %s: %w", d, err)
+		for d := range v.lagging {
+			if _, err := v.snapshot(d); err != nil {
+				return trust.Page{}, err
+			}
 		}
 	}
 	return v.snapshots.List(q)
+}
+
+// Problems names every entry of the folder that is not served as it stands, in
+// the order of their paths, as of the last look.
+func (s *Store) Problems() []Problem { return slices.Clone(s.view.Load().problems) }
+
+// Freshness implements [trust.Monitored]: Checked is when the last look began
+// that could read the folder and all of its domains.
+func (s *Store) Freshness() trust.Freshness { return s.view.Load().freshness() }
+
+// take waits for a turn no longer than ctx lasts.
+func take(ctx context.Context, turn chan struct{}) error {
+	select {
+	case turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

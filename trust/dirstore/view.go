@@ -1,9 +1,7 @@
 package dirstore
 
 import (
-	"cmp"
-	"crypto/sha256"
-	"maps"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,106 +9,110 @@ import (
 	"github.com/mosip/partnertrust/trust"
 )
 
-// view is what the folder said at one moment. It is immutable.
+// view is what readers see: what the folder said at one moment. It is
+// immutable.
 type view struct {
-	checked   time.Time
-	files     map[string]*file
+	looked
 	snapshots trust.Snapshots
-	down      map[trust.Domain]error
-	problems  []Problem
+	problems  []Problem // in the order of their paths
 }
 
-// next makes the view that a scan found, sharing with the old one what did not
-// change.
-func (s *scan) next() *view {
-	v := &view{checked: s.now, files: s.files, down: s.down, problems: s.problems, snapshots: maps.Clone(s.old.snapshots)}
-	byDomain := map[trust.Domain][]*file{}
-	changed := map[trust.Domain]bool{}
-	for path, f := range s.files {
-		byDomain[f.domain] = append(byDomain[f.domain], f)
-		if s.old.files[path] != f {
-			changed[f.domain] = true
-		}
-		if f.err != nil {
-			v.problems = append(v.problems, Problem{Path: path, Kept: len(f.cas), Err: f.err})
-		}
-	}
-	for path, f := range s.old.files {
-		if s.files[path] == nil {
-			changed[f.domain] = true
-		}
-	}
-	for _, p := range s.old.problems { // a conflict may be over only when something changes
-		if f := s.files[p.Path]; f != nil && f.err == nil && !changed[f.domain] {
-			v.problems = append(v.problems, p)
-		}
-	}
-	for d := range changed {
-		want, conflicts := assemble(byDomain[d])
-		v.problems = append(v.problems, conflicts...)
-		snapshot, err := advance(s.old.snapshots[d], d, want)
-		if err != nil {
-			v.problems = append(v.problems, Problem{Path: string(d), Err: err})
-			continue
-		}
-		v.snapshots[d] = snapshot
-	}
-	slices.SortFunc(v.problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
-	return v
+// looked is what the last look at the folder says of itself.
+type looked struct {
+	checked time.Time            // when the last one that succeeded began
+	tried   time.Time            // when the last one began
+	took    time.Duration        // and how long it took
+	err     error                // why the folder could not be looked at; nil where it could
+	lagging map[trust.Domain]lag // the sub-folders that could not
+	found   []Problem            // what was found wrong, file by file
+	debris  []string             // temporary files; only a writer that died leaves any to another writer
 }
 
-// assemble decides what a domain holds: a certificate counts once, and what
-// the store wrote about it comes before what a dropped file makes believe.
-func assemble(files []*file) (map[string]trust.CA, []Problem) {
-	slices.SortFunc(files, func(a, b *file) int { return cmp.Compare(a.name, b.name) })
-	want := map[string]trust.CA{}
-	certs := map[[sha256.Size]byte]bool{}
-	var conflicts []Problem
-	for _, marked := range []bool{true, false} {
-		for _, f := range files {
-			for _, e := range f.cas {
-				if e.marked != marked || certs[e.sum] {
-					continue
-				}
-				if _, taken := want[e.ca.ID]; taken {
-					conflicts = append(conflicts, Problem{Path: f.path(), Err: ErrConflict})
-					continue
-				}
-				certs[e.sum] = true
-				want[e.ca.ID] = e.ca
-			}
-		}
-	}
-	return want, conflicts
+// lag is a domain that cannot be looked at.
+type lag struct {
+	checked time.Time // when it could; zero for never
+	err     error
 }
 
-// advance derives the snapshot that holds what is wanted. Nothing different,
-// no new version.
-func advance(s *trust.Snapshot, d trust.Domain, want map[string]trust.CA) (*trust.Snapshot, error) {
-	var err error
-	if s == nil {
-		if s, err = trust.NewSnapshot(d); err != nil {
-			return nil, err
+// due reports whether it is time for another look. A clock that is set back
+// must not stop the looking.
+func (l *looked) due(now time.Time, interval time.Duration) bool {
+	age := now.Sub(l.tried)
+	return interval == 0 || age < 0 || age >= max(interval, Seldom*l.took)
+}
+
+// freshness says how current the whole is: as current as its oldest part.
+func (l *looked) freshness() trust.Freshness {
+	f := trust.Freshness{Checked: l.checked, Err: l.err}
+	for _, lag := range l.lagging {
+		if f.Err == nil || lag.checked.Before(f.Checked) {
+			f.Err = lag.err
+		}
+		if lag.checked.Before(f.Checked) {
+			f.Checked = lag.checked
 		}
 	}
-	from := s
-	for ca := range from.All() {
-		if w, ok := want[ca.ID]; ok && w.Role == ca.Role && w.AddedAt.Equal(ca.AddedAt) && w.Certificate.Equal(ca.Certificate) {
-			continue
-		}
-		if s, err = s.Without(ca.ID); err != nil {
-			return nil, err
-		}
+	return f
+}
+
+// stale says why what is known is too old: of one domain, or of all for "".
+func (l *looked) stale(d trust.Domain, now time.Time, most time.Duration) error {
+	if most == 0 {
+		return nil
 	}
-	var fresh []trust.CA
-	for id, ca := range want {
-		if _, there := s.ByID(id); !there {
-			fresh = append(fresh, ca)
-		}
+	f := trust.Freshness{Checked: l.checked, Err: l.err}
+	if lag, ok := l.lagging[d]; ok && lag.checked.Before(f.Checked) {
+		f = trust.Freshness{Checked: lag.checked, Err: lag.err}
+	} else if d == "" {
+		f = l.freshness()
 	}
-	if len(fresh) == 0 {
-		return s, nil
+	age := now.Sub(f.Checked)
+	switch {
+	case age >= 0 && age <= most, age < 0 && f.Err == nil:
+		return nil
+	case f.Err == nil:
+		return fmt.Errorf("dirstore: %w: since %s", trust.ErrStale, f.Checked.UTC().Format(time.RFC3339))
 	}
-	slices.SortFunc(fresh, func(a, b trust.CA) int { return strings.Compare(a.ID, b.ID) })
-	return s.With(fresh...)
+	return fmt.Errorf("dirstore: %w: since %s: %w", trust.ErrStale, f.Checked.UTC().Format(time.RFC3339), f.Err)
+}
+
+// snapshot fails for a domain that could not be read since the store was
+// opened, and never gives an empty snapshot in its place.
+func (v *view) snapshot(d trust.Domain) (*trust.Snapshot, error) {
+	if snapshot, ok := v.snapshots[d]; ok {
+		return snapshot, nil
+	}
+	if lag, ok := v.lagging[d]; ok {
+		return nil, fmt.Errorf("dirstore: domain %s: %w", d, lag.err)
+	}
+	return v.snapshots.Of(d)
+}
+
+// publish makes the state what readers see, with the turn held.
+func (s *Store) publish(l looked) *view {
+	next := &view{looked: l, snapshots: s.state.snapshots}
+	if l.err != nil {
+		next.problems = append(next.problems, Problem{Path: ".", Err: l.err})
+	}
+	next.problems = append(append(next.problems, l.found...), s.state.conflicts...)
+	slices.SortStableFunc(next.problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
+	s.show(next)
+	return next
+}
+
+// publishWrite is publish after a change of this store's own, which is none of
+// the folder's problems.
+func (s *Store) publishWrite(contended bool) *view {
+	old := s.view.Load()
+	if contended || len(s.state.conflicts) > 0 {
+		return s.publish(old.looked)
+	}
+	next := &view{looked: old.looked, snapshots: s.state.snapshots, problems: old.problems}
+	s.show(next)
+	return next
+}
+
+func (s *Store) show(next *view) {
+	old := s.view.Swap(next)
+	s.tell(old.snapshots, next.snapshots)
 }

@@ -42,29 +42,47 @@ func (s *Store) compare(ctx context.Context) (*state, bool, error) {
 		return nil, false, unavailable(ctx, err)
 	}
 	defer func() { _ = tx.Rollback() }()
+	last := s.state.Load()
+	probed, err := s.probe(ctx, tx)
+	if err != nil {
+		return nil, false, err
+	}
+	if probed != "" && probed == s.probed {
+		return &state{snapshots: last.snapshots, problems: last.problems}, false, nil
+	}
 	sums, err := s.sums(ctx, tx)
 	if err != nil {
 		return nil, false, err
 	}
-	changed, total := s.table.differing(sums)
-	last := s.state.Load()
-	if len(changed) == 0 {
+	changed, gone, total := s.table.differing(sums)
+	if len(changed)+len(gone) == 0 {
+		s.probed = probed
 		return &state{snapshots: last.snapshots, problems: last.problems}, false, nil
 	}
-	readings, err := s.readings(ctx, tx, changed, len(changed) == len(sums), total, last.snapshots)
-	if err != nil {
-		return nil, false, err
-	}
-	c := change{table: s.table, last: last.snapshots, edits: map[trust.Domain]*trust.Edit{}}
-	c.apply(changed, readings)
-	for _, key := range changed {
-		if sum, left := sums[key]; left {
-			s.table.at(key).summary = sum
-		} else {
-			delete(s.table, key)
+	var readings []reading
+	if len(changed) > 0 {
+		readings, err = s.readings(ctx, tx, changed, len(changed) == len(sums), total, last.snapshots)
+		if err != nil {
+			return nil, false, err
 		}
 	}
+	c := change{table: s.table, last: last.snapshots, edits: map[trust.Domain]*trust.Edit{}}
+	c.apply(append(gone, changed...), readings)
+	s.probed = probed
+	for _, key := range changed {
+		s.table.at(key).summary = sums[key]
+	}
+	for _, key := range gone {
+		delete(s.table, key)
+	}
 	return c.state(), true, nil
+}
+
+func (s *Store) probe(ctx context.Context, tx *sql.Tx) (value string, err error) {
+	if s.dialect.probe != "" {
+		err = unavailable(ctx, tx.QueryRowContext(ctx, s.dialect.probe).Scan(&value))
+	}
+	return value, err
 }
 
 // sums returns the summary of every bucket of the table.
@@ -104,7 +122,7 @@ func (s *Store) readings(ctx context.Context, tx *sql.Tx, buckets []string, all 
 		where, args = " AND "+s.dialect.inList("{bucket}", "$1"), []any{string(keys)}
 	}
 	rows, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, cert_data, partner_domain, {type}, cr_dtimes FROM {cas}
-		WHERE is_deleted IS NOT TRUE`+where+` ORDER BY cr_dtimes, cert_id`), args...)
+		WHERE is_deleted IS NOT TRUE`+where+``), args...)
 	if err != nil {
 		return nil, unavailable(ctx, err)
 	}

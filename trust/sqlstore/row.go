@@ -30,6 +30,13 @@ type reading struct {
 	err  error
 }
 
+func (r *reading) added() time.Time {
+	if r.same || r.err != nil {
+		return time.Time{}
+	}
+	return r.ca.Record().AddedAt()
+}
+
 // read makes a CA of a row. What it says is served already, under the same id,
 // is not parsed again.
 func (r *row) read(served trust.Snapshots) reading {

@@ -24,6 +24,7 @@ type Store struct {
 
 	turn    chan struct{} // held by whoever reads the table or writes to it
 	table   table         // what was read of it; the turn's holder's
+	probed  string        // what the dialect's probe said then
 	state   atomic.Pointer[state]
 	watched atomic.Int32 // how many Watch calls keep the state current
 }
@@ -165,6 +166,16 @@ func (s *Store) due() bool {
 	}
 	age := s.now().Sub(s.state.Load().checked)
 	return age < 0 || age >= s.interval
+}
+
+// Refresh looks at the table now, whatever the interval, and returns why it
+// could not.
+func (s *Store) Refresh(ctx context.Context) error {
+	if err := s.take(ctx); err != nil {
+		return err
+	}
+	defer s.release()
+	return s.look(ctx)
 }
 
 // Snapshot implements [trust.Source].

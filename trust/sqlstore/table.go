@@ -41,24 +41,22 @@ func (t table) at(key string) *bucket {
 	return b
 }
 
-// differing returns the buckets that are not as they were read, and how many
-// rows they have.
-func (t table) differing(now map[string]summary) (keys []string, rows int) {
+// differing returns the buckets that are not as they were read, with the number
+// of their rows, and those that have no rows any more.
+func (t table) differing(now map[string]summary) (changed, gone []string, rows int) {
 	for key, sum := range now {
 		if b, known := t[key]; !known || b.summary != sum {
-			keys = append(keys, key)
+			changed = append(changed, key)
 			rows += sum.count
 		}
 	}
-	for key, b := range t {
-		if _, left := now[key]; !left && (b.summary != (summary{}) || b.rows() > 0) {
-			keys = append(keys, key)
+	for key := range t {
+		if _, left := now[key]; !left {
+			gone = append(gone, key)
 		}
 	}
-	return keys, rows
+	return changed, gone, rows
 }
-
-func (b *bucket) rows() int { return len(b.served) + len(b.shadows) + len(b.bad) }
 
 // change is the making of the next state.
 type change struct {
@@ -115,6 +113,8 @@ func (c *change) apply(keys []string, readings []reading) {
 		}
 		*b = bucket{served: kept}
 	}
+	// Of two rows with one certificate the older is served, on every replica.
+	slices.SortFunc(readings, func(a, b reading) int { return cmp.Or(a.added().Compare(b.added()), cmp.Compare(a.id, b.id)) })
 	for _, r := range readings {
 		if !r.same {
 			c.serve(r)

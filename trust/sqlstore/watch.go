@@ -63,11 +63,7 @@ func (s *Store) Watch(ctx context.Context, changed func(*trust.Snapshot)) error 
 		case <-heard:
 		case <-timer.C:
 		}
-		err := s.take(ctx)
-		if err == nil {
-			err = s.look(ctx)
-			s.release()
-		}
+		err := s.Refresh(ctx)
 		tell()
 		wait := max(s.interval, time.Millisecond)
 		switch {

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"crypto/rand"
-	"crypto/x509"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
@@ -187,53 +186,69 @@ func (s *Store) newEntry(ca trust.CA) (entry, error) {
 	return e, nil
 }
 
-// existing is a row that stands in the way of an entry, or may take it.
-type existing struct {
-	id, thumbprint, domain string
-	deleted                bool
-}
-
 func (s *Store) insert(ctx context.Context, tx *sql.Tx, entries []entry) error {
-	rows, err := s.existing(ctx, tx, entries)
+	known, err := s.existing(ctx, tx, entries)
 	if err != nil {
 		return err
 	}
 	for i, e := range entries {
-		var revived string
-		for _, row := range rows {
-			same := row.thumbprint == e.thumbprint && row.domain == string(e.Domain)
-			switch {
-			case same && !row.deleted:
-				return fmt.Errorf("%w: certificate %s in domain %s", trust.ErrExists, trust.SHA256(e.Certificate), e.Domain)
-			case row.id == e.id && !row.deleted:
-				return fmt.Errorf("%w: id %q", trust.ErrExists, e.id)
-			case same:
-				revived = row.id
-			}
+		holder, held := known.byCertificate[e.certificate()]
+		if held && !holder.deleted {
+			return fmt.Errorf("%w: certificate %s in domain %s", trust.ErrExists, trust.SHA256(e.Certificate), e.Domain)
 		}
-		for j, row := range rows {
+		namesake, named := known.byID[e.id]
+		if named && !namesake.deleted {
+			return fmt.Errorf("%w: id %q", trust.ErrExists, e.id)
+		}
+		if named && namesake != holder {
 			// The row of another certificate that was removed makes room.
-			if row.id == e.id && row.deleted && row.id != revived {
-				if rows[j].id, err = s.moveAside(ctx, tx, row.id); err != nil {
-					return err
-				}
+			if namesake.id, err = s.moveAside(ctx, tx, namesake.id); err != nil {
+				return err
 			}
+			known.byID[namesake.id] = namesake
 		}
 		issuerID, err := s.issuerID(ctx, tx, entries, i)
 		if err != nil {
 			return err
 		}
+		revived := ""
+		if held {
+			revived = holder.id
+			delete(known.byID, holder.id)
+		}
 		if err := s.write(ctx, tx, e, issuerID, revived); err != nil {
 			return err
 		}
-		rows = slices.DeleteFunc(rows, func(r existing) bool { return r.id == revived })
-		rows = append(rows, existing{id: e.id, thumbprint: e.thumbprint, domain: string(e.Domain)})
+		known.add(&existing{id: e.id}, e.certificate())
 	}
 	return nil
 }
 
-// existing returns the rows that have an id or a thumbprint of the entries.
-func (s *Store) existing(ctx context.Context, tx *sql.Tx, entries []entry) ([]existing, error) {
+// existing is a row that stands in the way of an entry, or may be taken by it.
+type existing struct {
+	id      string
+	deleted bool
+}
+
+// certificate is what the table has one row for, deleted or not.
+type certificate struct{ thumbprint, domain string }
+
+func (e *entry) certificate() certificate { return certificate{e.thumbprint, string(e.Domain)} }
+
+// rows are those that have an id or a certificate of the entries.
+type rows struct {
+	byID          map[string]*existing
+	byCertificate map[certificate]*existing
+}
+
+func (r *rows) add(row *existing, c certificate) {
+	r.byID[row.id] = row
+	if old, twice := r.byCertificate[c]; !twice || old.deleted { // tables without the constraint
+		r.byCertificate[c] = row
+	}
+}
+
+func (s *Store) existing(ctx context.Context, tx *sql.Tx, entries []entry) (*rows, error) {
 	var ids, thumbprints []string
 	for _, e := range entries {
 		ids, thumbprints = append(ids, e.id), append(thumbprints, e.thumbprint)
@@ -244,22 +259,23 @@ func (s *Store) existing(ctx context.Context, tx *sql.Tx, entries []entry) ([]ex
 		return nil, err
 	}
 	found, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, cert_thumbprint, upper(partner_domain), is_deleted FROM {cas}
-		WHERE `+s.dialect.inList("cert_id", "$1")+` OR `+s.dialect.inList("cert_thumbprint", "$2")), string(a), string(b))
+		WHERE `+s.dialect.inList("cert_id", "$1")+` OR `+s.dialect.inList("cert_thumbprint", "$2")+` ORDER BY cert_id`), string(a), string(b))
 	if err != nil {
 		return nil, unavailable(ctx, err)
 	}
 	defer func() { _ = found.Close() }()
-	var rows []existing
+	known := &rows{map[string]*existing{}, map[certificate]*existing{}}
 	for found.Next() {
-		var id string
+		var row existing
 		var thumbprint, domain sql.NullString
 		var deleted sql.NullBool
-		if err := found.Scan(&id, &thumbprint, &domain, &deleted); err != nil {
+		if err := found.Scan(&row.id, &thumbprint, &domain, &deleted); err != nil {
 			return nil, unavailable(ctx, err)
 		}
-		rows = append(rows, existing{id, thumbprint.String, domain.String, deleted.Bool})
+		row.deleted = deleted.Bool
+		known.add(&row, certificate{thumbprint.String, domain.String})
 	}
-	return rows, unavailable(ctx, found.Err())
+	return known, unavailable(ctx, found.Err())
 }
 
 // moveAside gives a deleted row another id.
@@ -276,36 +292,6 @@ func randomUUID() string {
 	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80
 	s := hex.EncodeToString(u[:])
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
-}
-
-// issuerID finds what stands in issuer_id: a root's own id, and for others the
-// row of that subject that is valid for longest already. Where the issuer is
-// unknown it is empty.
-//
-// PartnerCertManagerDBHelper.getIssuerCertId
-func (s *Store) issuerID(ctx context.Context, tx *sql.Tx, entries []entry, i int) (string, error) {
-	e := entries[i]
-	if trust.RoleOf(e.Certificate) == trust.Root {
-		return e.id, nil
-	}
-	now := s.dialect.time(s.now())
-	var id string
-	err := tx.QueryRowContext(ctx, s.query(`SELECT cert_id FROM {cas}
-		WHERE cert_subject = $1 AND is_deleted IS NOT TRUE AND cert_not_before <= $2 AND cert_not_after >= $3
-		ORDER BY cert_not_before, cert_id LIMIT 1`), e.issuer, now, now).Scan(&id)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return id, unavailable(ctx, err)
-	}
-	for _, other := range entries[i+1:] { // it may come with the same call
-		if other.subject == e.issuer && valid(other.Certificate, s.now()) {
-			return other.id, nil
-		}
-	}
-	return "", nil
-}
-
-func valid(c *x509.Certificate, at time.Time) bool {
-	return !at.Before(c.NotBefore) && !at.After(c.NotAfter)
 }
 
 // write inserts the row, or lets it take the row of an id.

@@ -43,6 +43,11 @@ BEGIN
     UPDATE ca_cert_store SET row_version = (SELECT version FROM ca_cert_store_version) WHERE rowid = NEW.rowid;
 END;
 
+CREATE TRIGGER IF NOT EXISTS ca_cert_store_deleted AFTER DELETE ON ca_cert_store
+BEGIN
+    UPDATE ca_cert_store_version SET version = version + 1;
+END;
+
 CREATE TABLE IF NOT EXISTS partner_cert_store (
     cert_id           TEXT NOT NULL PRIMARY KEY,
     cert_subject      TEXT NOT NULL,
