@@ -129,3 +129,24 @@ func TestUnusable(t *testing.T) {
 		})
 	}
 }
+
+// The files that README.md shows are what the program reads and writes.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "README.md"))
+	require.NoError(t, err)
+	block := func(first string) []byte {
+		_, rest, found := strings.Cut(string(text), "```json\n"+first)
+		require.True(t, found, first)
+		body, _, _ := strings.Cut(rest, "```")
+		return []byte(first + body)
+	}
+	partners := block("{\n  \"environments\"")
+	_, err = parseRegister(bytes.Replace(partners, []byte("…the SHA-256 of its DER in hex…"), bytes.Repeat([]byte("0"), 64), 1))
+	require.NoError(t, err)
+	w := newWorld(time.Now())
+	_, got := post(t, start(t, w), w.scenes()[1].message)
+	var want answer
+	require.NoError(t, decodeStrictly(block(`{"allowed"`), &want))
+	require.Equal(t, want, got)
+}
