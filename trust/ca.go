@@ -103,12 +103,21 @@ func (ca CA) validate() error {
 	if ca.Certificate == nil || len(ca.Certificate.Raw) == 0 {
 		return fmt.Errorf("%w: no certificate", ErrInvalidCA)
 	}
-	if len(ca.ID) > MaxIDLength {
-		return fmt.Errorf("%w: id of %d characters, the limit is %d", ErrInvalidCA, len(ca.ID), MaxIDLength)
+	if err := validateID(ca.ID); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalidCA, err)
 	}
-	for _, c := range []byte(ca.ID) {
+	return nil
+}
+
+var errID = errors.New("unusable id")
+
+func validateID(id string) error {
+	if len(id) > MaxIDLength {
+		return fmt.Errorf("%w of %d characters, the limit is %d", errID, len(id), MaxIDLength)
+	}
+	for _, c := range []byte(id) {
 		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-') {
-			return fmt.Errorf("%w: id %q has characters other than letters, digits and '-'", ErrInvalidCA, ca.ID)
+			return fmt.Errorf("%w: %q has characters other than letters, digits and '-'", errID, id)
 		}
 	}
 	return nil

@@ -15,6 +15,8 @@ type Memory struct {
 	now    func() time.Time
 	writes sync.Mutex
 	state  atomic.Pointer[Snapshots]
+
+	partners partnerBook
 }
 
 // NewMemory returns an empty store. It stamps AddedAt with the system's clock

@@ -103,18 +103,24 @@ func Select(q Query, snapshots ...*Snapshot) (Page, error) {
 	slices.SortFunc(found, func(a, b sortable) int {
 		return sign * cmp.Or(cmp.Compare(a.text, b.text), a.m.addedAt.Compare(b.m.addedAt), cmp.Compare(a.d, b.d), cmp.Compare(a.ID(), b.ID()))
 	})
-	size := q.Size
+	page := Page{Total: len(found)}
+	first, end := span(q.Page, q.Size, len(found))
+	for _, r := range found[first:end] {
+		page.CAs = append(page.CAs, r.CA())
+	}
+	return page, nil
+}
+
+// span says which of n entries are on a page.
+func span(page, size, n int) (from, to int) {
 	if size <= 0 {
 		size = DefaultPageSize
 	}
 	size = min(size, MaxPageSize)
-	page := Page{Total: len(found)}
-	if q.Page >= 0 && q.Page <= len(found)/size {
-		for _, r := range found[q.Page*size : min((q.Page+1)*size, len(found))] {
-			page.CAs = append(page.CAs, r.CA())
-		}
+	if page < 0 || page > n/size {
+		return 0, 0
 	}
-	return page, nil
+	return page * size, min((page+1)*size, n)
 }
 
 type sortable struct {

@@ -53,7 +53,7 @@ func (r *row) read(served trust.Snapshots) reading {
 		ID:      r.id,
 		Domain:  trust.Domain(upper(r.domain.String)),
 		Role:    trust.Role(upper(r.role.String)),
-		AddedAt: time.Time(r.added),
+		AddedAt: r.time(),
 	}
 	if snapshot, ok := served[ca.Domain]; ok {
 		if known, ok := snapshot.RecordOf(r.id); ok && known.Fingerprint() == sha256.Sum256(der) {
@@ -77,6 +77,8 @@ func (r *row) read(served trust.Snapshots) reading {
 	out.ca, out.err = trust.PrepareDER(ca, der)
 	return out
 }
+
+func (r *row) time() time.Time { return time.Time(r.added) }
 
 // der takes the certificate out of cert_data. The platform writes one PEM
 // block; what was put there by hand may be anything that package trust reads,

@@ -115,19 +115,47 @@ func each(t *testing.T, test func(t *testing.T, db *sql.DB, table string, open f
 	})
 }
 
+func TestPartnersContract(t *testing.T) {
+	t.Parallel()
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		storetest.RunPartners(t, true, placePostgres(0))
+	})
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		storetest.RunPartners(t, true, placeSQLite(0))
+	})
+}
+
+func placePostgres(interval time.Duration) storetest.Place {
+	return func(tb testing.TB) func(testing.TB) trust.Store {
+		schema := newSchema(tb, openPostgres(tb))
+		return func(tb testing.TB) trust.Store {
+			s, err := sqlstore.OpenPostgres(ctx, openPostgres(tb), sqlstore.WithSchema(schema), sqlstore.WithInterval(interval))
+			require.NoError(tb, err)
+			return s
+		}
+	}
+}
+
+func placeSQLite(interval time.Duration) storetest.Place {
+	return func(tb testing.TB) func(testing.TB) trust.Store {
+		path := filepath.Join(tb.TempDir(), "trust.db")
+		require.NoError(tb, sqlstore.CreateSQLite(ctx, openSQLite(tb, path)))
+		return func(tb testing.TB) trust.Store {
+			s, err := sqlstore.OpenSQLite(ctx, openSQLite(tb, path), sqlstore.WithInterval(interval))
+			require.NoError(tb, err)
+			return s
+		}
+	}
+}
+
 func TestContractPostgres(t *testing.T) {
 	t.Parallel()
 	for _, interval := range []time.Duration{0, time.Hour} {
 		t.Run(interval.String(), func(t *testing.T) {
 			t.Parallel()
-			storetest.RunDurable(t, func(tb testing.TB) func(testing.TB) trust.Store {
-				schema := newSchema(tb, openPostgres(tb))
-				return func(tb testing.TB) trust.Store {
-					s, err := sqlstore.OpenPostgres(ctx, openPostgres(tb), sqlstore.WithSchema(schema), sqlstore.WithInterval(interval))
-					require.NoError(tb, err)
-					return s
-				}
-			})
+			storetest.RunDurable(t, placePostgres(interval))
 		})
 	}
 }
@@ -137,15 +165,7 @@ func TestContractSQLite(t *testing.T) {
 	for _, interval := range []time.Duration{0, time.Hour} {
 		t.Run(interval.String(), func(t *testing.T) {
 			t.Parallel()
-			storetest.RunDurable(t, func(tb testing.TB) func(testing.TB) trust.Store {
-				path := filepath.Join(tb.TempDir(), "trust.db")
-				require.NoError(tb, sqlstore.CreateSQLite(ctx, openSQLite(tb, path)))
-				return func(tb testing.TB) trust.Store {
-					s, err := sqlstore.OpenSQLite(ctx, openSQLite(tb, path), sqlstore.WithInterval(interval))
-					require.NoError(tb, err)
-					return s
-				}
-			})
+			storetest.RunDurable(t, placeSQLite(interval))
 		})
 	}
 }
