@@ -14,6 +14,13 @@
 // own: one that is refused does not keep the others out, unless the gate was
 // made with [AllOrNothing].
 //
+// Partners' own certificates have a door of their own beside it:
+//
+//	report, err := gate.AdmitPartner(ctx, trust.Auth, "Acme Bank", upload)
+//
+// judges one by the partner rules, in the platform's order, and keeps it in a
+// [trust.PartnerStore]; with [Replaces] it is a renewal.
+//
 // What a refusal means is a [certchain.Reason]; [PlatformCode] gives the code
 // under which the platform reports it at this door.
 package admit
