@@ -122,8 +122,11 @@ func TestUnusable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			// What is not refused would be served, but not for ever.
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
 			var stdout, stderr bytes.Buffer
-			require.Equal(t, tt.want, run(t.Context(), tt.args, &stdout, &stderr))
+			require.Equal(t, tt.want, run(ctx, tt.args, &stdout, &stderr))
 			require.NotEmpty(t, stderr.String())
 			require.Empty(t, stdout.String())
 		})
