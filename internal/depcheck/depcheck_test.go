@@ -36,6 +36,7 @@ var rules = map[string]rule{
 	"trust":                      {own: []string{"internal/dn", "internal/hamt"}, others: x},
 	"trust/pkcs7":                {own: []string{"trust"}, others: x},
 	"trust/dirstore":             {own: []string{"trust", "trust/pkcs7"}},
+	"trust/expiry":               {own: []string{"certchain", "trust"}},
 	"trust/sqlstore":             {own: []string{"internal/dn", "trust"}, others: x},
 	"trust/storetest":            {own: []string{"trust"}},
 	"trust/trusttest":            {own: []string{"certchain", "certchain/device", "internal/pkitest", "oidc", "policy", "trust"}, others: []string{"golang.org/x/crypto/cryptobyte", "golang.org/x/crypto/ocsp"}, fetches: true},

@@ -10,11 +10,16 @@ import (
 
 // edit is a run of changes to files that becomes visible at once.
 type edit struct {
-	s      *state
-	before map[trust.Domain]map[key]entry // what counted, of every certificate that was touched
+	s         *state
+	before    map[trust.Domain]map[key]entry // what counted, of every certificate touched since it was followed
+	snapshots map[trust.Domain]*trust.Edit
+	put       []trust.Record
+	contended bool // two files claim one id
 }
 
-func (s *state) edit() *edit { return &edit{s, map[trust.Domain]map[key]entry{}} }
+func (s *state) edit() *edit {
+	return &edit{s: s, before: map[trust.Domain]map[key]entry{}, snapshots: map[trust.Domain]*trust.Edit{}}
+}
 
 // replace puts a file in the place of what had its name; nil takes it away.
 func (e *edit) replace(d trust.Domain, name string, next *file) {
@@ -52,69 +57,90 @@ func (e *edit) replace(d trust.Domain, name string, next *file) {
 	}
 }
 
-// finish makes the snapshots follow the files. What the files hold is, nearly
-// always, what each certificate's counting place says; only where two of them
-// claim one id does it depend on all the others.
-func (e *edit) finish() {
-	if len(e.s.conflicts) > 0 || !e.follow() {
-		e.s.assemble()
+// follow makes the snapshots to be follow the files. What a domain holds is,
+// nearly always, what each certificate's counting place says; only where two of
+// them claim one id does it depend on all the others.
+func (e *edit) follow() {
+	for d, touched := range e.before {
+		if err := e.followIn(d, touched); err != nil {
+			e.contended = true
+		}
+		clear(touched)
 	}
 }
 
-// follow applies what was touched, and reports whether no id was in its way.
-func (e *edit) follow() bool {
-	next := maps.Clone(e.s.snapshots)
-	var put []trust.Record
-	for d, touched := range e.before {
-		snapshot, err := next.Of(d)
+func (e *edit) followIn(d trust.Domain, touched map[key]entry) error {
+	to := e.snapshots[d]
+	if to == nil {
+		snapshot, err := e.s.snapshots.Of(d)
 		if err != nil {
-			return false
+			return err
 		}
-		edit := snapshot.Edit()
-		var fresh []trust.Prepared
-		for k, was := range touched {
-			here, there := e.s.folders[d].counts(k)
-			had := was.ca != trust.Prepared{}
-			if had && there && same(was.ca.Record(), here.entry().ca.Record()) {
-				if here.entry().ca != was.ca { // one copy of the certificate is enough
-					here.file.cas[here.at].ca = was.ca
-				}
-				continue
+		to = snapshot.Edit()
+		e.snapshots[d] = to
+	}
+	var fresh []trust.Prepared // after all that goes, whose ids may be theirs
+	for k, was := range touched {
+		here, there := e.s.folders[d].counts(k)
+		had := was.ca != trust.Prepared{}
+		if had && there && same(was.ca.Record(), here.entry().ca.Record()) {
+			if here.entry().ca != was.ca { // one copy of the certificate is enough
+				here.file.cas[here.at].ca = was.ca
 			}
-			if had {
-				if err := edit.Remove(was.ca.Record().ID()); err != nil {
-					return false
-				}
-			}
-			if there {
-				fresh = append(fresh, here.entry().ca)
+			continue
+		}
+		if had {
+			if err := to.Remove(was.ca.Record().ID()); err != nil {
+				return err
 			}
 		}
-		for _, p := range fresh {
-			if err := edit.Put(p); err != nil {
-				return false
-			}
-			put = append(put, p.Record())
-		}
-		if made := edit.Snapshot(); made != snapshot {
-			next[d] = made
+		if there {
+			fresh = append(fresh, here.entry().ca)
 		}
 	}
+	for _, p := range fresh {
+		if err := to.Put(p); err != nil {
+			return err
+		}
+		e.put = append(e.put, p.Record())
+	}
+	return nil
+}
+
+// finish makes the outcome what the state holds.
+func (e *edit) finish() {
+	if len(e.s.conflicts) == 0 {
+		e.follow()
+		next := maps.Clone(e.s.snapshots)
+		for d, to := range e.snapshots {
+			if made := to.Snapshot(); made != e.s.snapshots[d] && made.Version() > 0 {
+				next[d] = made
+			}
+		}
+		if !e.contended && !e.clashes(next) {
+			e.s.snapshots = next
+			return
+		}
+	}
+	e.s.assemble()
+}
+
+// clashes reports whether an id that is new in one domain is another's.
+func (e *edit) clashes(next trust.Snapshots) bool {
 	for d, other := range next {
 		if other.Len() == 0 {
 			continue
 		}
-		for _, r := range put {
+		for _, r := range e.put {
 			if r.Domain() == d {
 				continue
 			}
 			if _, taken := other.RecordOf(r.ID()); taken {
-				return false
+				return true
 			}
 		}
 	}
-	e.s.snapshots = next
-	return true
+	return false
 }
 
 // assemble decides anew what every domain holds. Ids are unique over all of

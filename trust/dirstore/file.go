@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
+	"os"
 	"time"
 
 	"github.com/mosip/partnertrust/trust"
@@ -48,10 +48,12 @@ func same(a, b trust.Record) bool {
 
 func (f *file) path() string { return string(f.domain) + "/" + f.name }
 
+const sep = string(os.PathSeparator)
+
 // examine returns a file as it is now: old itself where nothing changed, nil
 // where it is gone. One that turned bad keeps what it said before.
 func examine(dir string, d trust.Domain, name string, old *file, now time.Time) *file {
-	path := filepath.Join(dir, string(d), name)
+	path := dir + sep + string(d) + sep + name
 	if old != nil && old.settled && old.stamp.same(path) {
 		return old
 	}

@@ -101,37 +101,31 @@ func entries(dir string, limit int) ([]os.DirEntry, error) {
 	return found, nil
 }
 
-// examineAll looks at every file, on all processors where there are many. Its
-// goroutines end with it.
-func examineAll(ctx context.Context, dir string, files []finding, now time.Time, progress func(done, total int)) error {
-	const share = 64 // what a processor takes at once
-	var (
-		next   atomic.Int64
-		done   int
-		report sync.Mutex
-	)
-	if progress != nil {
-		progress(0, len(files))
-	}
+// share is how many files a processor takes at once.
+const share = 64
+
+// examineAll looks at every file, on all processors where there are many, and
+// hands over those that are done, share by share. Its goroutines end with it.
+func examineAll(ctx context.Context, dir string, files []finding, now time.Time, done func([]finding)) error {
+	var next atomic.Int64
+	var handing sync.Mutex
 	work := func() {
 		for {
 			from := int(next.Add(share)) - share
-			for i := from; i < min(from+share, len(files)); i++ {
+			if from >= len(files) {
+				return
+			}
+			some := files[from:min(from+share, len(files))]
+			for i := range some {
 				if ctx.Err() != nil {
 					return
 				}
-				f := &files[i]
+				f := &some[i]
 				f.is = examine(dir, f.domain, f.name, f.old, now)
-				if progress != nil {
-					report.Lock()
-					done++
-					progress(done, len(files))
-					report.Unlock()
-				}
 			}
-			if from+share >= len(files) {
-				return
-			}
+			handing.Lock()
+			done(some)
+			handing.Unlock()
 		}
 	}
 	var others sync.WaitGroup

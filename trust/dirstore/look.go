@@ -19,10 +19,36 @@ type finding struct {
 	old, is *file // nil for none
 }
 
+// load is the first look, at all there is. What is read is put in place while
+// the rest is being read: nobody sees the store before all of it is.
+func (s *Store) load() (*view, error) {
+	e := s.state.edit()
+	read := 0
+	return s.lookInto(context.Background(), e, func(some []finding, total int) {
+		for i := range some {
+			if f := &some[i]; f.is != nil {
+				e.replace(f.domain, f.name, f.is)
+				f.old = f.is
+			}
+		}
+		e.follow()
+		read += len(some)
+		if s.progress != nil {
+			s.progress(read, total)
+		}
+	})
+}
+
 // look reads what changed since the last look, with looking held. Writers of
 // this process go on meanwhile. A folder that cannot be read leaves the last
 // good state, and the reason in the view; only the end of ctx is an error.
-func (s *Store) look(ctx context.Context, progress func(done, total int)) (*view, error) {
+func (s *Store) look(ctx context.Context) (*view, error) {
+	return s.lookInto(ctx, s.state.edit(), nil)
+}
+
+// lookInto hands each share of the files to done, if there is one, as soon as
+// it is read.
+func (s *Store) lookInto(ctx context.Context, e *edit, done func(some []finding, total int)) (*view, error) {
 	began := s.now()
 	written := readToken(filepath.Join(s.dir, lockName))
 	s.turn.Lock()
@@ -31,7 +57,14 @@ func (s *Store) look(ctx context.Context, progress func(done, total int)) (*view
 	found, err := list(ctx, s.dir)
 	if err == nil {
 		s.recall(found.files)
-		err = examineAll(ctx, s.dir, found.files, began, progress)
+		if done != nil {
+			done(nil, len(found.files))
+		}
+		err = examineAll(ctx, s.dir, found.files, began, func(some []finding) {
+			if done != nil {
+				done(some, len(found.files))
+			}
+		})
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -43,13 +76,10 @@ func (s *Store) look(ctx context.Context, progress func(done, total int)) (*view
 	if err != nil {
 		return s.publish(next), nil
 	}
-	// Of what happened while it looked, the look may have seen a part.
-	alone := s.state.edits == edits
-	s.apply(found, alone)
-	switch {
-	case len(found.down) > 0:
-		s.synced = ""
-	case alone && written != "":
+	// Of what this process wrote while it looked, the look may have seen a part.
+	alone := done != nil || s.state.edits == edits
+	s.apply(e, found, alone)
+	if alone && written != "" {
 		s.synced = written
 	}
 	next.lagging = fallBehind(found.down, next, s.state.snapshots)
@@ -83,8 +113,7 @@ func (s *Store) recall(files []finding) {
 // process wrote while it looked, what it knows of a file may be newer than what
 // the look saw: then only what is still so counts, and the next look judges the
 // rest.
-func (s *Store) apply(found listing, alone bool) {
-	e := s.state.edit()
+func (s *Store) apply(e *edit, found listing, alone bool) {
 	known := map[trust.Domain]int{}
 	for _, f := range found.files {
 		if f.old != nil {

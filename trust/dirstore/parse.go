@@ -32,7 +32,7 @@ func parseAny(d trust.Domain, data []byte, modified time.Time) ([]entry, error) 
 	if err != nil {
 		return nil, err
 	}
-	all := collection{at: make(map[key]bool, len(found))}
+	var all collection
 	from := 0
 	for _, e := range found {
 		if e.Err != nil {
@@ -69,7 +69,7 @@ func parsePlain(d trust.Domain, data []byte, modified time.Time) ([]entry, bool)
 	if blocks > trust.MaxBundleCertificates {
 		return nil, false
 	}
-	all := collection{cas: make([]entry, 0, blocks), at: make(map[key]bool, blocks)}
+	all := collection{cas: make([]entry, 0, blocks)}
 	for len(data) > 0 {
 		ca, noted := trust.CA{Domain: d, AddedAt: modified}, false
 		if bytes.HasPrefix(data, []byte(mark)) {
@@ -102,8 +102,8 @@ func parsePlain(d trust.Domain, data []byte, modified time.Time) ([]entry, bool)
 // repeat themselves, and every id once, or the file is at fault.
 type collection struct {
 	cas []entry
-	at  map[key]bool
-	ids map[string]bool // made when there is a second one
+	at  map[key]bool // these two are made when there is a second one
+	ids map[string]bool
 }
 
 // add judges one CA alone, so that what cannot be kept is this file's fault and
@@ -121,22 +121,22 @@ func (c *collection) add(ca trust.CA, noted bool, der []byte) error {
 		return err
 	}
 	e := entry{p, noted}
+	if len(c.cas) == 0 {
+		c.cas = append(c.cas, e)
+		return nil
+	}
+	if c.at == nil {
+		c.at, c.ids = map[key]bool{c.cas[0].key(): true}, map[string]bool{c.cas[0].ca.Record().ID(): true}
+	}
 	if c.at[e.key()] {
 		return nil
-	}
-	c.at[e.key()] = true
-	c.cas = append(c.cas, e)
-	if len(c.cas) == 1 {
-		return nil
-	}
-	if c.ids == nil {
-		c.ids = map[string]bool{c.cas[0].ca.Record().ID(): true}
 	}
 	id := p.Record().ID()
 	if c.ids[id] {
 		return fmt.Errorf("%w: id %q twice in a file", trust.ErrExists, id)
 	}
-	c.ids[id] = true
+	c.at[e.key()], c.ids[id] = true, true
+	c.cas = append(c.cas, e)
 	return nil
 }
 

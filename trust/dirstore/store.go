@@ -61,7 +61,7 @@ func Open(dir string, opts ...Option) (*Store, error) {
 		return nil, fmt.Errorf("dirstore: %s is no folder", dir)
 	}
 	s.view.Store(&view{})
-	v, err := s.look(context.Background(), s.progress)
+	v, err := s.load()
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (s *Store) current(ctx context.Context) (*view, error) {
 		}
 	}
 	defer func() { <-s.looking }()
-	return s.look(ctx, nil)
+	return s.look(ctx)
 }
 
 // Snapshot implements [trust.Source]. It fails for a domain whose sub-folder

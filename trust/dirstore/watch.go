@@ -62,7 +62,7 @@ func (s *Store) keepLooking(ctx context.Context) {
 		if take(ctx, s.looking) != nil {
 			return
 		}
-		v, err := s.look(ctx, nil)
+		v, err := s.look(ctx)
 		<-s.looking
 		if err != nil {
 			return

@@ -62,14 +62,14 @@ func (s *Store) catchUp(ctx context.Context, last token) error {
 	s.turn.Lock()
 	seen := last != "" && last == s.synced
 	s.turn.Unlock()
-	if v := s.view.Load(); seen && s.interval > 0 && v.err == nil {
+	if v := s.view.Load(); seen && s.interval > 0 && v.err == nil && len(v.lagging) == 0 {
 		return nil
 	}
 	if err := take(ctx, s.looking); err != nil {
 		return err
 	}
 	defer func() { <-s.looking }()
-	v, err := s.look(ctx, nil)
+	v, err := s.look(ctx)
 	if err == nil && v.err != nil {
 		err = fmt.Errorf("dirstore: %w", v.err) // a change over a guess is none
 	}
@@ -116,12 +116,9 @@ func (c *change) fail(ctx context.Context) error {
 		return nil
 	}
 	s := c.s
-	s.turn.Lock()
-	s.synced = ""
-	s.turn.Unlock()
 	s.looking <- struct{}{}
 	defer func() { <-s.looking }()
-	v, err := s.look(context.WithoutCancel(ctx), nil)
+	v, err := s.look(context.WithoutCancel(ctx))
 	if err == nil && v.err != nil {
 		err = fmt.Errorf("%w: %w", ErrNotServed, v.err)
 	}
