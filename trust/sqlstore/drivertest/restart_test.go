@@ -90,9 +90,9 @@ func newServer(t *testing.T) (*server, *pgx.ConnConfig) {
 
 // PostgreSQL is restarted, orderly and by pulling the plug, while readers read
 // and a writer writes: reads go on, writes fail with a typed error and succeed
-// again, what was acknowledged is there, and nothing is left behind.
+// again, what was acknowledged is there, and nothing is left behind. It counts
+// goroutines, so it runs alone.
 func TestRestartUnderLoad(t *testing.T) {
-	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts a PostgreSQL server")
 	}

@@ -3,6 +3,7 @@ package drivertest
 import (
 	"context"
 	"database/sql"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"testing"
@@ -114,9 +115,8 @@ func TestWatchPolls(t *testing.T) {
 
 // While the database is away the last snapshots are served, with since when;
 // changes fail with a typed error; when it is back all goes on, and nothing is
-// left behind.
+// left behind. It counts goroutines, so it runs alone.
 func TestConnectionLoss(t *testing.T) {
-	t.Parallel()
 	admin := openPostgres(t)
 	schema := newSchema(t, admin)
 	require.NoError(t, sqlstore.InstallTrigger(ctx, admin, schema))
@@ -280,4 +280,31 @@ func TestClosedDatabase(t *testing.T) {
 	require.ErrorIs(t, s.Add(ctx, rootCA(trust.Auth, pki(t))), sqlstore.ErrUnavailable)
 	_, err = s.Snapshot(ctx, trust.Auth)
 	require.NoError(t, err)
+}
+
+// Writers of one SQLite file wait for each other, also where the driver was
+// given no busy timeout, and as long as their ctx.
+func TestBusyFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "busy.db")
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	require.NoError(t, sqlstore.CreateSQLite(ctx, db))
+	s, err := sqlstore.OpenSQLite(ctx, db)
+	require.NoError(t, err)
+	p := pki(t)
+	tx, err := db.Begin()
+	require.NoError(t, err)
+	_, err = tx.Exec("UPDATE ca_cert_store_version SET version = version")
+	require.NoError(t, err)
+	ended, cancel := context.WithTimeout(ctx, 30*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, s.Add(ended, rootCA(trust.Auth, p)), context.DeadlineExceeded)
+	result := make(chan error, 1)
+	go func() { result <- s.Add(ctx, rootCA(trust.Auth, p)) }()
+	time.Sleep(10 * time.Millisecond) // most likely it waits by now
+	require.NoError(t, tx.Commit())
+	require.NoError(t, <-result)
+	require.Equal(t, 1, snapshot(t, s, trust.Auth).Len())
 }
