@@ -48,7 +48,7 @@ func TestWritersLookWhenOthersWrote(t *testing.T) {
 // A writer that was stopped half way left no token, whatever it did.
 func TestWritersLookAfterHalfAWrite(t *testing.T) {
 	t.Parallel()
-	for name, half := range map[string]func(dir string){
+	halves := map[string]func(dir string){
 		"failed": func(dir string) {
 			drop(t, dir, "FTM", nil) // where the folder should be
 			other := ca(pkitest.NewRoot(t, "b"))
@@ -59,11 +59,21 @@ func TestWritersLookAfterHalfAWrite(t *testing.T) {
 		"lock file overwritten": func(dir string) {
 			drop(t, dir, ".lock", []byte("--------------------------------\n"))
 		},
-	} {
+	}
+	for name, half := range halves {
 		dir := t.TempDir()
 		s := unhurried(t, dir)
 		require.NoError(t, s.Add(ctx, ca(pkitest.NewRoot(t, "first"))))
 		half(dir)
+		root := pkitest.NewRoot(t, "root")
+		drop(t, dir, "AUTH/by-hand.pem", root.PEM())
+		require.ErrorIs(t, s.Add(ctx, ca(root)), trust.ErrExists, name)
+	}
+	for name, half := range halves {
+		dir := t.TempDir()
+		require.NoError(t, unhurried(t, dir).Add(ctx, ca(pkitest.NewRoot(t, "first"))))
+		half(dir)
+		s := unhurried(t, dir) // what it sees may be the first half
 		root := pkitest.NewRoot(t, "root")
 		drop(t, dir, "AUTH/by-hand.pem", root.PEM())
 		require.ErrorIs(t, s.Add(ctx, ca(root)), trust.ErrExists, name)
@@ -93,4 +103,15 @@ func TestWritersLookAfterTheFolderWasAway(t *testing.T) {
 	drop(t, dir, "AUTH/by-hand.pem", root.PEM())
 	require.ErrorIs(t, s.Add(ctx, ca(root)), trust.ErrExists)
 	require.Empty(t, s.Problems())
+}
+
+// A store that looks at every call looks before it writes.
+func TestWritersWithoutInterval(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := open(t, dir, dirstore.WithInterval(0))
+	require.NoError(t, s.Add(ctx, ca(pkitest.NewRoot(t, "first"))))
+	root := pkitest.NewRoot(t, "root")
+	drop(t, dir, "AUTH/by-hand.pem", root.PEM())
+	require.ErrorIs(t, s.Add(ctx, ca(root)), trust.ErrExists)
 }

@@ -170,11 +170,30 @@ func TestConflicts(t *testing.T) {
 		require.ErrorIs(t, s.Problems()[0], dirstore.ErrConflict)
 		require.NoError(t, s.Add(ctx, ca(pkitest.NewRoot(t, "beside"))))
 		require.Equal(t, []string{second}, problems(s))
-		fresh := open(t, dir)
+		fresh := unhurried(t, dir)
 		require.Equal(t, []string{second}, problems(fresh))
-		require.NoError(t, s.Remove(ctx, trust.Auth, "one"))
-		require.Equal(t, trust.Root, snapshot(t, s, d).RoleOf(sum(b)), second)
-		require.Empty(t, s.Problems())
+		require.NoError(t, fresh.Remove(ctx, trust.Auth, "one"))
+		for _, s := range []*dirstore.Store{fresh, s} {
+			require.Equal(t, trust.Root, snapshot(t, s, d).RoleOf(sum(b)), second)
+			require.Empty(t, s.Problems())
+		}
+	}
+}
+
+// Of two files that name one CA differently the first by name counts, whichever
+// was there first.
+func TestFirstFileCounts(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	root := pkitest.NewRoot(t, "root")
+	s := open(t, dir, dirstore.WithInterval(0))
+	for _, name := range []string{"2", "3", "1"} {
+		drop(t, dir, "AUTH/"+name+".pem", append([]byte("# partnertrust-ca: id=of-"+name+" role=ROOT\n"), root.PEM()...))
+		require.Equal(t, 1, snapshot(t, s, trust.Auth).Len())
+	}
+	for _, s := range []*dirstore.Store{s, open(t, dir)} {
+		_, ok := snapshot(t, s, trust.Auth).RecordOf("of-1")
+		require.True(t, ok)
 	}
 }
 

@@ -95,9 +95,9 @@ func readToken(path string) token {
 }
 
 func tokenIn(f *os.File) token {
-	var text [tokenLength + 1]byte
-	if _, err := f.ReadAt(text[:], 0); err != nil || text[tokenLength] != '\n' || text[0] == '-' {
+	var text [tokenLength]byte
+	if _, err := f.ReadAt(text[:], 0); err != nil || text[0] == '-' {
 		return ""
 	}
-	return token(text[:tokenLength])
+	return token(text[:])
 }

@@ -110,7 +110,7 @@ func (s *Store) outdated(cuts []cut) bool {
 	for _, c := range cuts {
 		f := finding{c.file.domain, c.file.name, c.file, nil}
 		f.is = examine(s.dir, f.domain, f.name, f.old, s.now())
-		if f.is == nil || f.is.sum != f.old.sum || f.is.err != nil || f.is.stamp.modified != f.old.stamp.modified {
+		if f.is == nil || f.is.sum != f.old.sum {
 			now = append(now, f)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // stamp tells one state of a file from the next without reading it. The zero
-// stamp is of a file that could not be looked at, and equals no other.
+// stamp is of a file that could not be looked at: no file has it.
 type stamp struct {
 	size, modified int64 // bytes, Unix nanoseconds
 	device, inode  uint64
@@ -29,7 +29,7 @@ func (s stamp) time() time.Time { return time.Unix(0, s.modified).UTC() }
 // same reports whether a path still is what the stamp was taken of.
 func (s stamp) same(path string) bool {
 	info, err := os.Lstat(path)
-	return err == nil && s == stampOf(info) && s != stamp{}
+	return err == nil && s == stampOf(info)
 }
 
 // content reads a file, and takes the stamp of what it reads and not of what
