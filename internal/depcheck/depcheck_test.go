@@ -55,7 +55,7 @@ var rules = map[string]rule{
 
 // Helpers for tests import what they like; nothing but tests and trust/trusttest
 // imports them.
-var testOnly = []string{"internal/pkitest", "internal/corpora", "internal/depcheck", "internal/covercheck"}
+var testOnly = []string{"internal/pkitest", "internal/corpora", "internal/depcheck", "internal/covercheck", "internal/docgen"}
 
 // pure are the packages that, with all that they reach, rest on the standard
 // library and golang.org/x alone.
