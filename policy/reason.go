@@ -70,35 +70,35 @@ const (
 // What stands against a call ([Standing]), in the order in which it is looked
 // at, with the code of the platform's PartnerServiceManager.
 const (
-	PartnerNotRegistered     Reason = "partner-not-registered"      // IDA-MPA-009
-	PartnerNotActive         Reason = "partner-not-active"          // IDA-MPA-012
-	PolicyNotRegistered      Reason = "policy-not-registered"       // IDA-MPA-018
-	PolicyNotActive          Reason = "policy-not-active"           // IDA-MPA-019
-	PolicyNotYetValid        Reason = "policy-not-yet-valid"        // IDA-MPA-019
-	PolicyExpired            Reason = "policy-expired"              // IDA-MPA-019
-	PolicyGroupNotRegistered Reason = "policy-group-not-registered" // no code
-	PolicyGroupNotActive     Reason = "policy-group-not-active"     // no code
-	CredentialMissing        Reason = "credential-missing"          // IDA-MPA-024
-	APIKeyNotRegistered      Reason = "api-key-not-registered"      // IDA-MPA-009
-	APIKeyNotActive          Reason = "api-key-not-active"          // IDA-MPA-012
-	APIKeyNotYetValid        Reason = "api-key-not-yet-valid"       // IDA-MPA-039
-	APIKeyExpired            Reason = "api-key-expired"             // IDA-MPA-039
-	ClientNotRegistered      Reason = "client-not-registered"       // IDA-MPA-028
-	ClientNotActive          Reason = "client-not-active"           // IDA-MPA-027
-	ClientNotYetValid        Reason = "client-not-yet-valid"        // no code
-	ClientExpired            Reason = "client-expired"              // no code
-	CertificateNotVerified   Reason = "certificate-not-verified"    // no code
-	CertificateNotTrusted    Reason = "certificate-not-trusted"     // no code
-	CertificateHasExpired    Reason = "certificate-expired"         // no code
-	CertificateNotValidYet   Reason = "certificate-not-yet-valid"   // no code
-	CertificateIsRevoked     Reason = "certificate-revoked"         // no code
-	CertificateMismatch      Reason = "certificate-mismatch"        // IDA-MPA-021
-	MISPNotRegistered        Reason = "misp-not-registered"         // IDA-MPA-007
-	MISPNotActive            Reason = "misp-not-active"             // no code
-	LicenceNotRegistered     Reason = "licence-not-registered"      // IDA-MPA-007
-	LicenceNotActive         Reason = "licence-not-active"          // IDA-MPA-017
-	LicenceNotYetValid       Reason = "licence-not-yet-valid"       // IDA-MPA-007
-	LicenceExpired           Reason = "licence-expired"             // IDA-MPA-008
+	PartnerNotRegistered     Reason = "partner-not-registered"      // no such partner: IDA-MPA-009
+	PartnerNotActive         Reason = "partner-not-active"          // the partner was deactivated: IDA-MPA-012
+	PolicyNotRegistered      Reason = "policy-not-registered"       // no such policy is mapped to the partner: IDA-MPA-018
+	PolicyNotActive          Reason = "policy-not-active"           // the policy is not published, or was deactivated: IDA-MPA-019
+	PolicyNotYetValid        Reason = "policy-not-yet-valid"        // the policy does not hold yet: IDA-MPA-019
+	PolicyExpired            Reason = "policy-expired"              // the policy holds no more: IDA-MPA-019
+	PolicyGroupNotRegistered Reason = "policy-group-not-registered" // no such policy group
+	PolicyGroupNotActive     Reason = "policy-group-not-active"     // the policy group was deactivated
+	CredentialMissing        Reason = "credential-missing"          // neither an API key nor an OIDC client was named: IDA-MPA-024
+	APIKeyNotRegistered      Reason = "api-key-not-registered"      // no such API key: IDA-MPA-009
+	APIKeyNotActive          Reason = "api-key-not-active"          // the API key was deactivated: IDA-MPA-012
+	APIKeyNotYetValid        Reason = "api-key-not-yet-valid"       // the API key does not hold yet: IDA-MPA-039
+	APIKeyExpired            Reason = "api-key-expired"             // the API key holds no more: IDA-MPA-039
+	ClientNotRegistered      Reason = "client-not-registered"       // no such OIDC client: IDA-MPA-028
+	ClientNotActive          Reason = "client-not-active"           // the OIDC client was deactivated: IDA-MPA-027
+	ClientNotYetValid        Reason = "client-not-yet-valid"        // the OIDC client does not hold yet
+	ClientExpired            Reason = "client-expired"              // the OIDC client holds no more
+	CertificateNotVerified   Reason = "certificate-not-verified"    // nobody verified the certificate
+	CertificateNotTrusted    Reason = "certificate-not-trusted"     // the certificate does not chain to a trusted CA
+	CertificateHasExpired    Reason = "certificate-expired"         // the certificate has expired
+	CertificateNotValidYet   Reason = "certificate-not-yet-valid"   // the certificate is not valid yet
+	CertificateIsRevoked     Reason = "certificate-revoked"         // the certificate was revoked
+	CertificateMismatch      Reason = "certificate-mismatch"        // the certificate is not the registered one: IDA-MPA-021
+	MISPNotRegistered        Reason = "misp-not-registered"         // no such MISP: IDA-MPA-007
+	MISPNotActive            Reason = "misp-not-active"             // the MISP was deactivated
+	LicenceNotRegistered     Reason = "licence-not-registered"      // no such licence key: IDA-MPA-007
+	LicenceNotActive         Reason = "licence-not-active"          // the licence was deactivated: IDA-MPA-017
+	LicenceNotYetValid       Reason = "licence-not-yet-valid"       // the licence does not hold yet: IDA-MPA-007
+	LicenceExpired           Reason = "licence-expired"             // the licence holds no more: IDA-MPA-008
 )
 
 // Why a policy cannot be changed, published, deactivated ([State.Apply]) or
@@ -109,10 +109,10 @@ const (
 	PolicyPublished    Reason = "policy-published"     // what is published is immutable: PMS_POL_020, PMS_POL_055
 	PolicyNotPublished Reason = "policy-not-published" // a draft is not active: PMS_POL_072
 	PolicyDeactivated  Reason = "policy-deactivated"   // for good: PMS_POL_058, PMS_POL_062
-	GroupNotActive     Reason = "group-not-active"     // PMS_POL_053
-	APIKeyInUse        Reason = "api-key-in-use"       // PMS_POL_057
-	RequestApproved    Reason = "request-approved"     // PMS_POL_063
-	RequestPending     Reason = "request-pending"      // PMS_POL_064
+	GroupNotActive     Reason = "group-not-active"     // its group was deactivated: PMS_POL_053
+	APIKeyInUse        Reason = "api-key-in-use"       // an API key still uses it: PMS_POL_057
+	RequestApproved    Reason = "request-approved"     // a partner may use it: PMS_POL_063
+	RequestPending     Reason = "request-pending"      // a partner has asked for it: PMS_POL_064
 	UnknownPartnerType Reason = "unknown-partner-type" // not in the table of partner types
 	KindNotForPartner  Reason = "kind-not-for-partner" // another kind applies to that type, or none
 	UnknownKind        Reason = "unknown-kind"         // none of Auth, DataShare, MISP

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,7 @@ type door struct {
 	// What the reason itself tells, where it does.
 	sentence, source func(string) string
 	codes            []code
+	coded            bool // the comments end with the platform's codes
 }
 
 type code struct {
@@ -50,10 +52,12 @@ var doors = []door{
 		sentence: func(r string) string { return device.Reason(r).Sentence() },
 		codes:    []code{{"authentication", func(r string) string { return device.Reason(r).PlatformCode() }}},
 	},
-	{path: "policy", when: "A policy document cannot be read, or a policy does not allow what was asked."},
+	{path: "policy", when: "A policy document cannot be read, or a policy does not allow what was asked.", coded: true},
 	{path: "oidc", when: "A key, an id, a registration or a client's authentication is not accepted.",
 		codes: []code{{"registration", func(r string) string { return oidc.Reason(r).PlatformCode() }}}},
 }
+
+var platformCode = regexp.MustCompile(`(IDA|PMS)[-_A-Z]+\d+`)
 
 // constant is a reason as the source has it.
 type constant struct{ name, value, comment string }
@@ -77,6 +81,9 @@ func reasonsPage(root string) (string, error) {
 		if d.source != nil {
 			header = append(header, "where it comes from")
 		}
+		if d.coded {
+			header = append(header, "code")
+		}
 		for _, c := range d.codes {
 			header = append(header, "code, "+c.heading)
 		}
@@ -89,6 +96,11 @@ func reasonsPage(root string) (string, error) {
 			}
 			if d.source != nil {
 				cells = append(cells, d.source(c.value))
+			}
+			if d.coded {
+				text, codes, _ := strings.Cut(c.comment, ": "+platformCode.FindString(c.comment))
+				cells[1] = text
+				cells = append(cells, strings.TrimSpace(platformCode.FindString(c.comment)+codes))
 			}
 			for _, code := range d.codes {
 				cells = append(cells, code.of(c.value))
