@@ -11,9 +11,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"os"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -203,29 +200,6 @@ func Example_clientID() {
 
 	// Output:
 	// r8wFdTGflhPpc8dV8h456zgBQyRa86QKFnsahBjVrIs <nil>
-}
-
-// Every Go snippet of the README is one of the tour's, word for word.
-func TestReadmeSnippets(t *testing.T) {
-	t.Parallel()
-	readme, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	source, err := os.ReadFile("tour_test.go")
-	require.NoError(t, err)
-	snippets := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?s)\n\t// tour: \w+\n(.*?)\n\t// end\n`).FindAllStringSubmatch(string(source), -1) {
-		snippets[strings.ReplaceAll(strings.TrimPrefix(m[1], "\t"), "\n\t", "\n")] = false
-	}
-	found := regexp.MustCompile("(?s)```go\n(.*?)\n```").FindAllStringSubmatch(string(readme), -1)
-	require.NotEmpty(t, found)
-	for _, m := range found {
-		_, compiled := snippets[m[1]]
-		require.True(t, compiled, "this snippet of the README is not in tour_test.go:\n%s", m[1])
-		snippets[m[1]] = true
-	}
-	for snippet, shown := range snippets {
-		require.True(t, shown, "this snippet of the tour is not in the README:\n%s", snippet)
-	}
 }
 
 // The partner types of package trust and the kinds that package policy has for

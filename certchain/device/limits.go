@@ -11,9 +11,11 @@ const (
 	// bioValue, which only the token's size bounds.
 	MaxFieldBytes = 512
 
-	// DefaultWindow is how old the last segment may be, and DefaultAdjustment how
-	// far clocks may disagree, in both directions: the platform's defaults.
-	DefaultWindow     = 30 * time.Second
+	// DefaultWindow is how old the last segment may be: the platform's default.
+	DefaultWindow = 30 * time.Second
+
+	// DefaultAdjustment is how far clocks may disagree, in both directions: the
+	// platform's default.
 	DefaultAdjustment = 30 * time.Second
 
 	// DefaultSegmentGap is how long after one segment the next may follow.
