@@ -201,10 +201,25 @@ func (a *app) writeLine(l fileLine) {
 		text += " (" + l.ID + ")"
 	}
 	if l.Err != nil {
-		text += ": " + l.Err.Error()
-		if code := admit.PlatformCode(l.Reason()); code != "" {
-			text += " [" + string(l.Reason()) + ", " + code + "]"
-		}
+		text += ": " + whyRefused(l.Err)
 	}
 	a.say("%s", a.in(p, printable(text)))
+}
+
+// whyRefused is the most telling reason in a line, and how many more there are.
+func whyRefused(err error) string {
+	var refusal *certchain.Error
+	if !errors.As(err, &refusal) {
+		return err.Error()
+	}
+	f := refusal.Findings[0]
+	text := f.Reason.Sentence()
+	if f.Detail != "" {
+		text += ": " + f.Detail
+	}
+	text += " " + codes(f)
+	if more := len(refusal.Findings) - 1 + refusal.Omitted; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return text
 }

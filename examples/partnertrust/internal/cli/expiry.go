@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -156,6 +157,7 @@ func whom(items []expiry.Item) string {
 	for _, i := range items {
 		names = append(names, i.Organization)
 	}
+	slices.Sort(names)
 	switch n := len(names); {
 	case n == 0:
 		return "-"

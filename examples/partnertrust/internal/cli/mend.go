@@ -7,8 +7,10 @@ import (
 	"github.com/mosip/partnertrust/certchain"
 )
 
-// mending says what an operator or a partner does about a reason. Every reason
-// has one; a test holds this against [certchain.Reasons].
+// Mending says what an operator or a partner does about a reason.
+func Mending(r certchain.Reason) string { return mending[r] }
+
+// Every reason has one; a test holds this against [certchain.Reasons].
 var mending = map[certchain.Reason]string{
 	certchain.Malformed:             "Ask for the file again, as the CA issued it; it is no certificate that can be read.",
 	certchain.BadSignature:          "Ask for the certificate again: it was changed after it was signed, or a CA has renewed its key and the store holds the certificate of the other one. Then admit the CA's present certificate.",
@@ -58,7 +60,7 @@ var differing = map[certchain.Difference]string{
 func mendings(findings []*certchain.Finding) []string {
 	var out []string
 	for _, f := range findings {
-		text := mending[f.Reason]
+		text := Mending(f.Reason)
 		if more := differing[f.Difference]; more != "" && f.Reason == certchain.OrganizationMismatch {
 			text += " " + more
 		}

@@ -186,9 +186,6 @@ func (a *app) writeFindings(d *document, in policy.LintContext) error {
 		for _, finding := range findings {
 			p := map[policy.Severity]paint{policy.Error: red, policy.Warning: yellow, policy.Note: dim}[finding.Severity]
 			a.say("%s", a.in(p, printable(finding.String())))
-			if finding.Suggestion != "" {
-				a.say("%s", wrapped("  → ", printable(finding.Suggestion)))
-			}
 		}
 		if len(findings) == 0 {
 			a.say("%s", a.in(green, "nothing found"))

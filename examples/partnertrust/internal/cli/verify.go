@@ -84,16 +84,13 @@ func couldNotAnswer(refusal *certchain.Error) bool {
 // no says the most telling reason and where the others are.
 func (a *app) no(refusal *certchain.Error) {
 	f := refusal.Findings[0]
-	text := f.Reason.Sentence()
-	if f.Detail != "" {
-		text += ": " + f.Detail
-	}
+	text := "no: "
 	if f.Certificate != nil {
-		text += " (" + certchain.SubjectText(f.Certificate) + ")"
+		text += certchain.SubjectText(f.Certificate) + ": "
 	}
-	a.say("%s", a.in(red, "no: "+printable(text)+" "+codes(f)))
-	if more := len(refusal.Findings) - 1 + refusal.Omitted; more > 0 {
-		a.say("%d more against it: partnertrust explain tells all", more)
+	a.say("%s", a.in(red, printable(text+whyRefused(refusal))))
+	if len(refusal.Findings) > 1 {
+		a.say("partnertrust explain tells all")
 	}
 }
 

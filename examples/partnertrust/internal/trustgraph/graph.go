@@ -45,7 +45,7 @@ type Node struct {
 	ID           string       `json:"id"`
 	Domain       trust.Domain `json:"domain"`
 	Kind         Kind         `json:"kind"`
-	Name         string       `json:"name"`    // for a person: the common name, or the organisation
+	Name         string       `json:"name"`    // for a person: of a CA the common name, of a partner the organisation
 	Subject      string       `json:"subject"` // all of it
 	Organization string       `json:"organization,omitempty"`
 	NotAfter     time.Time    `json:"notAfter"`
@@ -146,7 +146,7 @@ func (b *builder) partners(ctx context.Context, store trust.Store, snapshot *tru
 		}
 		for _, p := range list.Partners {
 			n := node(p.Certificate)
-			n.ID, n.Domain, n.Kind, n.Organization = p.ID, p.Domain, Partner, p.Organization
+			n.ID, n.Domain, n.Kind, n.Name, n.Organization = p.ID, p.Domain, Partner, p.Organization, p.Organization
 			n.Issuers = issuersOf(snapshot, p.Certificate)
 			_, err := b.verifier.Verify(ctx, p.Domain, p.Certificate)
 			if err := b.judge(n, p.Certificate, err); err != nil {
@@ -176,7 +176,6 @@ func (b *builder) judge(n *Node, c *x509.Certificate, err error) error {
 	}
 	own := map[certchain.Reason]State{certchain.Revoked: Revoked, certchain.Expired: Expired, certchain.NotYetValid: NotYetValid}
 	n.State = Broken
-	n.Why = refusal.Findings[0].Reason.Sentence()
 	for _, f := range refusal.Findings {
 		if s, ok := own[f.Reason]; ok && f.Certificate != nil && f.Certificate.Equal(c) && rank(s) < rank(n.State) {
 			n.State = s
@@ -189,6 +188,8 @@ func (b *builder) judge(n *Node, c *x509.Certificate, err error) error {
 		n.State = Expired
 	case n.State == Broken && b.q.At.Before(c.NotBefore):
 		n.State = NotYetValid
+	case n.State == Broken:
+		n.Why = refusal.Findings[0].Reason.Sentence()
 	}
 	return nil
 }
