@@ -1,6 +1,6 @@
 // Command docgen writes those parts of the documentation that follow from the
-// code: the reference of reasons and the import graph. Run it in the root of
-// the module:
+// code: the reference of reasons, the import graph, the list of the API and the
+// licences of what is linked. Run it in the root of the module:
 //
 //	go run ./internal/docgen
 //
@@ -45,6 +45,14 @@ func documents(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	api, err := apiPage(root)
+	if err != nil {
+		return nil, err
+	}
+	licences, err := licencesPage(root)
+	if err != nil {
+		return nil, err
+	}
 	const page = "docs/architecture.md"
 	old, err := os.ReadFile(filepath.Join(root, page))
 	if err != nil {
@@ -54,7 +62,7 @@ func documents(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", page, err)
 	}
-	return map[string]string{"docs/reasons.md": reasons, page: architecture}, nil
+	return map[string]string{"docs/reasons.md": reasons, page: architecture, "docs/api.txt": api, "docs/licences.md": licences}, nil
 }
 
 // between replaces what stands between the two comments that name a part.
