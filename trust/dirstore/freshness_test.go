@@ -123,6 +123,7 @@ func TestStaleDomain(t *testing.T) {
 	_, err = s.List(ctx, trust.Query{})
 	require.ErrorIs(t, err, trust.ErrStale)
 	other := ca(pkitest.NewRoot(t, "b"))
+	require.NoError(t, s.Add(ctx, other))
 	other.Domain = trust.FTM
 	require.ErrorIs(t, s.Add(ctx, other), os.ErrPermission)
 	require.NoError(t, os.Chmod(filepath.Join(dir, "FTM"), 0o755))

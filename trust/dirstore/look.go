@@ -121,7 +121,7 @@ func (s *Store) apply(e *edit, found listing, alone bool) {
 		}
 	}
 	for d, in := range s.state.folders {
-		if _, down := found.down[d]; !down && (!alone || known[d] < len(in.files)) {
+		if _, down := found.down[d]; !down && known[d] < len(in.files) {
 			s.sweep(e, found, d, alone)
 		}
 	}

@@ -49,16 +49,19 @@ func TestWritesDuringALook(t *testing.T) {
 		require.Equal(t, c.now(), s.Freshness().Checked)
 		return got
 	}
+	// A writer that looked too would wait for the look that it is in the middle of.
+	soon, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
 	first, second := ca(pkitest.NewRoot(t, "first")), ca(pkitest.NewRoot(t, "second"))
 	require.NoError(t, s.Add(ctx, first))
 
-	got := during(func() { require.NoError(t, s.Add(ctx, second)) })
+	got := during(func() { require.NoError(t, s.Add(soon, second)) })
 	require.Equal(t, 2, got.Len(), "a file that was not listed yet")
 	drop(t, dir, "AUTH/by-hand.pem", pkitest.NewRoot(t, "by hand").PEM())
 	require.NoError(t, s.Remove(ctx, trust.Auth, second.DefaultID()))
 	require.Equal(t, 1, snapshot(t, s, trust.Auth).Len(), "no writer needs to look: nobody else wrote")
 
-	got = during(func() { require.NoError(t, s.Add(ctx, second)) })
+	got = during(func() { require.NoError(t, s.Add(soon, second)) })
 	require.Equal(t, 3, got.Len(), "what the look did see counts")
 
 	// A file that this store wrote anew and a hand then broke: what is kept of
@@ -69,7 +72,7 @@ func TestWritesDuringALook(t *testing.T) {
 	s = open(t, dir, dirstore.WithClock(c.now), dirstore.WithInterval(time.Hour))
 	require.NoError(t, s.Add(ctx, a, b))
 	during(func() {
-		require.NoError(t, s.Remove(ctx, trust.FTM, a.DefaultID()))
+		require.NoError(t, s.Remove(soon, trust.FTM, a.DefaultID()))
 		drop(t, dir, "FTM/"+a.DefaultID()+".pem", []byte("broken"))
 	})
 	c.move(2 * time.Hour)
