@@ -65,7 +65,7 @@ are judged where each has a biometricHash, the SHA-256 of what was decrypted, in
 		Args: cobra.ExactArgs(1),
 	}
 	f.storeFlags.addTo(cmd, true)
-	f.rules.addRevocation(cmd)
+	f.rules.addRevocation(cmd, "refuse")
 	flags := cmd.Flags()
 	flags.StringVar(&f.transaction, "transaction", "", "the transaction's `id`")
 	flags.StringVar(&f.env, "env", "", "the request's `environment`")

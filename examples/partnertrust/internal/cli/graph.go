@@ -2,11 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"github.com/mosip/partnertrust/certchain"
 	"github.com/mosip/partnertrust/examples/partnertrust/internal/picture"
 	"github.com/mosip/partnertrust/examples/partnertrust/internal/trustgraph"
 	"github.com/mosip/partnertrust/trust"
@@ -28,19 +28,14 @@ what is valid, yellow what expires soon, red what has expired, dark red what was
 what has no valid path to a root. Each box says it in words, too; under the pointer it shows the whole
 name, the id and the reason.
 
-The state is what the verifier says: what is green would verify.`,
+The state is what the verifier says: what is green would verify, by the lists that there are.`,
 		Example: `  partnertrust graph --store trust > trust.svg
   partnertrust graph --store trust --domain DEVICE --crl ca.crl --at 2027-01-01 > device.svg
   partnertrust graph --sqlite trust.db --partners --format dot > trust.dot`,
 		Args: cobra.NoArgs,
 	}
 	f.addTo(cmd, true)
-	r.addRevocation(cmd)
-	// A list that is missing must not grey the whole picture.
-	if err := cmd.Flags().Lookup("unknown-revocation").Value.Set("accept"); err != nil {
-		panic(err) // any text can be set
-	}
-	cmd.Flags().Lookup("unknown-revocation").DefValue = "accept"
+	r.addRevocation(cmd, "accept") // a list that is missing must not grey the whole picture
 	flags := cmd.Flags()
 	flags.StringVar(&domain, "domain", "", "only this partner `domain`")
 	flags.StringVar(&format, "format", "svg", "svg, or dot for Graphviz")
@@ -58,8 +53,13 @@ The state is what the verifier says: what is green would verify.`,
 		}
 		q := trustgraph.Question{Partners: partners, At: a.clock()(), Options: opts}
 		q.Soon = soon.after(q.At)
+		if format == "svg" && !a.json {
+			q.Max = maxDrawn
+		}
 		g, err := a.buildGraph(cmd.Context(), f, domain, q)
 		switch {
+		case errors.Is(err, trustgraph.ErrTooMany):
+			return fmt.Errorf("%w: nobody can read such a picture; narrow it down with --domain, or take --format dot or --json", err)
 		case err != nil:
 			return err
 		case a.json:
@@ -67,8 +67,6 @@ The state is what the verifier says: what is green would verify.`,
 		case format == "dot":
 			_, err = a.Out.Write(picture.DOT(g))
 			return err
-		case len(g.Nodes) > maxDrawn:
-			return fmt.Errorf("nobody can read a picture of %d certificates: narrow it down with --domain, or take --format dot or --json", len(g.Nodes))
 		}
 		_, err = a.Out.Write(picture.Graph(g))
 		return err
@@ -93,8 +91,9 @@ func (a *app) buildGraph(ctx context.Context, f *storeFlags, domain string, q tr
 		}
 		q.Domains = []trust.Domain{d}
 	}
-	// Certificates are judged as CAs, partners' by the partner rules.
-	q.Options = append(q.Options, certchain.WithClock(a.clock()))
+	p := a.progress("judging")
+	defer p.end()
+	q.Progress = p.report
 	return trustgraph.Build(ctx, store, q)
 }
 

@@ -31,15 +31,15 @@ func (r *rules) addTo(cmd *cobra.Command) {
 	flags.StringVar(&r.org, "org", "", "the organisation `name` that the partner registered; not compared where it is not given")
 	flags.StringVar(&r.match, "match", "exact", "how it is compared: exact, or fold (case, Unicode form and spaces apart)")
 	flags.StringVar(&r.profile, "profile", "partner", "what the certificate must be: partner, partner-release-1.3, authority, rfc5280")
-	r.addRevocation(cmd)
+	r.addRevocation(cmd, "refuse")
 	complete(cmd, "match", "exact", "fold")
 	complete(cmd, "profile", "partner", "partner-release-1.3", "authority", "rfc5280")
 }
 
-func (r *rules) addRevocation(cmd *cobra.Command) {
+func (r *rules) addRevocation(cmd *cobra.Command, unknown string) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&r.crls, "crl", nil, "ask about revocation, from the list in this `file` (DER or PEM); may be given again")
-	flags.StringVar(&r.unknown, "unknown-revocation", "refuse", "a certificate that no list covers: refuse, or accept")
+	flags.StringVar(&r.unknown, "unknown-revocation", unknown, "a certificate that no list covers: refuse, or accept")
 	complete(cmd, "unknown-revocation", "refuse", "accept")
 }
 

@@ -140,3 +140,23 @@ func TestForest(t *testing.T) {
 	require.Equal(t, map[string]int{"one": 1, "renewed": 1, "namesake": 1, "ca": 1, "orphan": 1}, count)
 	require.Equal(t, "orphan", forest[len(forest)-1].ID)
 }
+
+// Too many are told before any is judged.
+func TestTooMany(t *testing.T) {
+	t.Parallel()
+	pki := trusttest.New(t)
+	question := trustgraph.Question{Domains: []trust.Domain{trust.Auth, trust.FTM}, At: pki.Clock(), Max: 3}
+	judged := 0
+	question.Progress = func(done, total int) {
+		judged++
+		require.Equal(t, judged, done)
+		require.Equal(t, 4, total)
+	}
+	_, err := trustgraph.Build(t.Context(), pki.Store(), question)
+	require.ErrorIs(t, err, trustgraph.ErrTooMany)
+	require.Zero(t, judged)
+	question.Max = 4
+	_, err = trustgraph.Build(t.Context(), pki.Store(), question)
+	require.NoError(t, err)
+	require.Equal(t, 4, judged)
+}
