@@ -9,4 +9,10 @@
 //     public key?
 //   - [github.com/mosip/partnertrust/policy]: may this partner do that, and
 //     which data may it have?
+//
+// Beside them stand the gate of a trust store (trust/admit), stores in folders
+// and databases (trust/dirstore, trust/sqlstore), what runs out (trust/expiry),
+// revocation (certchain/revocation), signed tokens and captures (certchain/x5c,
+// certchain/device), and a partner PKI for the unit tests of other services:
+// [github.com/mosip/partnertrust/trust/trusttest].
 package partnertrust

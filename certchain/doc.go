@@ -30,6 +30,11 @@
 // what the profile adds: keys, algorithms, version, remaining validity,
 // extended key usage, the organisation.
 //
+// # Metrics
+//
+// An [Observer] is told of every verdict once, with its reason, its duration
+// and whether it was remembered; it costs nothing where there is none.
+//
 // # Bounds
 //
 // Whatever a stranger sends, a verification ends: its work has a [Budget], and
@@ -40,5 +45,6 @@
 // verifier.go is the entry, search.go finds paths, rules.go judges the
 // certificates on them, nameconstraints.go, policies.go and organization.go hold
 // the larger rules, diagnose.go and explain.go say why not, reason.go lists every
-// reason.
+// reason. memory.go is what a verifier remembers, observer.go who is told,
+// trustpath.go the path of a CA of the store itself.
 package certchain

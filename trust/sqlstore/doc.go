@@ -8,6 +8,8 @@
 //	go store.Watch(ctx, nil) // follow what others change
 //	verifier := certchain.New(store)
 //
+// PostgreSQL must be of version 11 or newer, SQLite of 3.38.
+//
 // It imports no driver and opens no connection of its own: the host gives it a
 // [*sql.DB].
 //

@@ -24,6 +24,9 @@ func (s *Store) look(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if limited.Err() != nil {
+			err = fmt.Errorf("%w: no answer within %s", ErrUnavailable, s.timeout)
+		}
 		failed := *s.state.Load()
 		failed.err = err
 		s.state.Store(&failed)

@@ -37,7 +37,8 @@ func WithUser(name string) Option { return func(s *settings) { s.user = name } }
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.now = now } }
 
 // WithInterval sets how often the table is looked at; the default is
-// [DefaultInterval]. Where Watch does not run, 0 looks at every call.
+// [DefaultInterval]. Where Watch does not run, 0 looks at every call; where it
+// does, 0 is the default.
 func WithInterval(d time.Duration) Option { return func(s *settings) { s.interval = d } }
 
 // WithTimeout bounds one look at the table; the default is [DefaultTimeout].

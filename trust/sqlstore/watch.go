@@ -14,6 +14,9 @@ const Channel = "partnertrust_ca_cert_store"
 // Listener waits for notifications of the database, which only its driver can
 // do. Package pgxlisten beside this one is the listener for pgx.
 //
+// The connection must be one to the server itself: a pooler that gives it to
+// others between transactions loses what is notified.
+//
 // Listen connects, issues LISTEN for the channel, calls ready once that holds,
 // and heard for every notification, until ctx ends or the connection is lost;
 // then it returns why.
@@ -65,7 +68,10 @@ func (s *Store) Watch(ctx context.Context, changed func(*trust.Snapshot)) error 
 		}
 		err := s.Refresh(ctx)
 		tell()
-		wait := max(s.interval, time.Millisecond)
+		wait := s.interval
+		if wait == 0 {
+			wait = DefaultInterval
+		}
 		switch {
 		case err != nil:
 			wait, retry = retry, min(2*retry, lastRetry)

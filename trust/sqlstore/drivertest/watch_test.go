@@ -220,7 +220,8 @@ func TestLooksHaveATimeout(t *testing.T) {
 		group.Go(func() { _, _ = s.Snapshot(ctx, trust.Auth) })
 	}
 	group.Wait()
-	require.Error(t, s.Freshness().Err)
+	require.ErrorIs(t, s.Freshness().Err, sqlstore.ErrUnavailable)
+	require.ErrorContains(t, s.Freshness().Err, "200ms")
 	ended, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
 	defer cancel()
 	require.ErrorIs(t, s.Add(ended, rootCA(trust.Auth, pki(t))), context.DeadlineExceeded, "a writer waits as long as its ctx")
