@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/pem"
@@ -18,6 +19,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/mosip/partnertrust/internal/dn"
+	"github.com/mosip/partnertrust/trust"
 )
 
 // Widths of the columns in characters, as the platform's DDL declares them.
@@ -75,6 +77,27 @@ var subjectAttributes = []struct{ oid, keyword string }{
 	{oidLocality, "L"},
 	{oidState, "ST"},
 	{oidCountry, "C"},
+}
+
+// names are the columns that say which certificate a row holds.
+type names struct {
+	parsed                              *x509.Certificate
+	subject, issuer, serial, thumbprint string
+}
+
+func namesOf(der []byte) (n names, err error) {
+	if n.parsed, err = trust.ParseCertificate(der); err != nil {
+		return n, err
+	}
+	if n.subject, err = subjectColumn(n.parsed.RawSubject); err != nil {
+		return n, err
+	}
+	if n.issuer, err = subjectColumn(n.parsed.RawIssuer); err != nil {
+		return n, err
+	}
+	n.thumbprint = trust.SHA1(n.parsed)
+	n.serial, err = serialColumn(n.parsed.SerialNumber)
+	return n, err
 }
 
 // subjectColumn formats a Name for cert_subject and cert_issuer: six

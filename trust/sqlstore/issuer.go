@@ -20,7 +20,7 @@ func (s *Store) issuerID(ctx context.Context, tx *sql.Tx, entries []entry, i int
 	if trust.RoleOf(e.Certificate) == trust.Root {
 		return e.id, nil
 	}
-	if id := s.knownIssuer(e); id != "" {
+	if id := s.knownIssuer(e.Certificate); id != "" {
 		return id, nil
 	}
 	// The column has no index, so the database is asked only for what is not
@@ -42,10 +42,10 @@ func (s *Store) issuerID(ctx context.Context, tx *sql.Tx, entries []entry, i int
 	return "", nil
 }
 
-func (s *Store) knownIssuer(e entry) string {
+func (s *Store) knownIssuer(c *x509.Certificate) string {
 	var first trust.CA
 	for _, snapshot := range s.state.Load().snapshots {
-		for ca := range snapshot.Issuers(e.Certificate.RawIssuer, nil) {
+		for ca := range snapshot.Issuers(c.RawIssuer, nil) {
 			if !valid(ca.Certificate, s.now()) {
 				continue
 			}

@@ -50,17 +50,7 @@ func (s *Store) partnerValues(p trust.PartnerCertificate) ([]string, []any, erro
 	if err := p.Validate(); err != nil {
 		return nil, nil, err
 	}
-	c, err := trust.ParseCertificate(p.Certificate.Raw)
-	var subject, issuer, serial string
-	if err == nil {
-		subject, err = subjectColumn(c.RawSubject)
-	}
-	if err == nil {
-		issuer, err = subjectColumn(c.RawIssuer)
-	}
-	if err == nil {
-		serial, err = serialColumn(c.SerialNumber)
-	}
+	n, err := namesOf(p.Certificate.Raw)
 	if y := p.AddedAt.Year(); err == nil && (y < 1 || y > 9999) {
 		err = fmt.Errorf("added in year %d", y)
 	}
@@ -71,11 +61,11 @@ func (s *Store) partnerValues(p trust.PartnerCertificate) ([]string, []any, erro
 	if p.Signed != nil {
 		signed = pemColumn(p.Signed.Raw)
 	}
-	issuerID := s.knownIssuer(entry{CA: trust.CA{Certificate: c}})
+	c := n.parsed
 	return []string{"cert_id", "cert_subject", "cert_issuer", "issuer_id", "cert_not_before", "cert_not_after", "partner_domain",
 			"cert_data", "signed_cert_data", "key_usage", "organization_name", "cert_thumbprint", "cert_serial_no", "cr_by", "cr_dtimes"},
-		[]any{p.ID, subject, issuer, issuerID, s.dialect.time(c.NotBefore), s.dialect.time(c.NotAfter), string(p.Domain),
-			pemColumn(c.Raw), signed, keyUsageText, p.Organization, trust.SHA1(c), serial, s.user, s.dialect.time(p.AddedAt)}, nil
+		[]any{p.ID, n.subject, n.issuer, s.knownIssuer(c), s.dialect.time(c.NotBefore), s.dialect.time(c.NotAfter), string(p.Domain),
+			pemColumn(c.Raw), signed, keyUsageText, p.Organization, n.thumbprint, n.serial, s.user, s.dialect.time(p.AddedAt)}, nil
 }
 
 func (s *Store) insertPartner(ctx context.Context, tx *sql.Tx, p trust.PartnerCertificate, columns []string, values []any) error {

@@ -145,11 +145,9 @@ func (s *Store) tryTransact(ctx context.Context, do func(tx *sql.Tx) error) erro
 // entry is a CA with all that its row says.
 type entry struct {
 	trust.CA
-	id              string
-	prepared        trust.Prepared
-	subject, issuer string
-	serial          string
-	thumbprint      string
+	names
+	id       string
+	prepared trust.Prepared
 }
 
 func (s *Store) newEntry(ca trust.CA) (entry, error) {
@@ -164,25 +162,14 @@ func (s *Store) newEntry(ca trust.CA) (entry, error) {
 	if y := ca.AddedAt.Year(); y < 1 || y > 9999 {
 		return e, fmt.Errorf("%w: added in year %d", trust.ErrInvalidCA, y)
 	}
-	c, err := trust.ParseCertificate(ca.Certificate.Raw) // not what a caller may have changed
-	if err == nil {
-		e.Certificate = c
-		e.subject, err = subjectColumn(c.RawSubject)
-	}
-	if err == nil {
-		e.issuer, err = subjectColumn(c.RawIssuer)
-	}
-	if err == nil {
-		e.serial, err = serialColumn(c.SerialNumber)
-	}
-	if err != nil {
+	if e.names, err = namesOf(ca.Certificate.Raw); err != nil {
 		return e, fmt.Errorf("%w: %w", trust.ErrInvalidCA, err)
 	}
-	if !s.typed && trust.RoleOf(c) != ca.Role {
+	e.Certificate = e.parsed // not what a caller may have changed
+	if own := trust.RoleOf(e.Certificate); !s.typed && own != ca.Role {
 		return e, fmt.Errorf("%w: %s has no column for the role, and a certificate that is %s by itself would be read as that",
-			trust.ErrInvalidCA, s.dialect.name, trust.RoleOf(c))
+			trust.ErrInvalidCA, s.dialect.name, own)
 	}
-	e.thumbprint = trust.SHA1(c)
 	return e, nil
 }
 
