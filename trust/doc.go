@@ -22,9 +22,18 @@
 // (negative serial numbers). Everything that is read has a limit, and every
 // refusal names the entry and the byte where it stands.
 //
+// # Lists and partners
+//
+// A [Query] selects and orders CAs as the platform's trust list does, the same
+// in every store. A [PartnerStore] keeps the certificates of partners beside
+// the CAs; [Unequal] finds where two services hold different ones.
+//
 // # A store of your own
 //
-// Implement [Store]: keep a [Snapshot] per domain, derive the next one with
-// [Snapshot.With] and [Snapshot.Without], and give it out with one atomic load.
-// The comment on [Store] is the contract.
+// Implement [Store]: keep [Snapshots], derive the next ones with
+// [Snapshots.With] and [Snapshots.Without], and give them out with one atomic
+// load. The comment on [Store] is the contract, and package
+// [github.com/mosip/partnertrust/trust/storetest] holds you to it. A store that
+// loads very many CAs, or follows what others change, uses [Prepare] and
+// [Snapshot.Edit]; it may be a [Watcher] and [Monitored].
 package trust
