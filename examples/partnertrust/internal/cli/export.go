@@ -52,7 +52,7 @@ exported; the standard error says why.`,
 				return errors.Join(a.writeJSON(verdictJSON{Domain: d, Refusal: refusal}), errNo)
 			}
 			a.warn("%s is not exported", args[0])
-			fmt.Fprint(a.Err, refusal.Explain())
+			fmt.Fprintln(a.Err, printableLines(refusal.Explain()))
 			return errNo
 		case err != nil:
 			return err

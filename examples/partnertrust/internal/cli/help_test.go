@@ -52,7 +52,7 @@ func TestHelp(t *testing.T) {
 		require.Contains(t, r.out, "--json")
 		require.NotEmpty(t, cmd.Short)
 		for line := range strings.Lines(r.out) {
-			require.NotContains(t, line, "\t")
+			require.LessOrEqual(t, len([]rune(line)), 140, line)
 		}
 	})
 }
@@ -74,4 +74,12 @@ func TestCompletion(t *testing.T) {
 		}
 	}
 	require.Contains(t, w.run("__complete", "list", "--sort", "").out, "validTill\n")
+}
+
+// Who mistypes is told where the help is; whose input is bad knows how to type.
+func TestMistyped(t *testing.T) {
+	w := newWorld(t)
+	require.Contains(t, w.shell("partnertrust verify --store trust").err, "See partnertrust verify --help.")
+	require.Contains(t, w.shell("partnertrust policy decide --nothing").err, "See partnertrust policy decide --help.")
+	require.NotContains(t, w.shell("partnertrust verify --store trust --domain AUTH nowhere.pem").err, "--help")
 }

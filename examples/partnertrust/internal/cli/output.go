@@ -86,6 +86,15 @@ func printable(text string) string {
 	}, text)
 }
 
+// printableLines is printable for a text of several lines.
+func printableLines(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(printable(strings.TrimRight(line, "\n")) + "\n")
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
 // table is rows under headings, the columns lined up.
 type table struct {
 	heads []string

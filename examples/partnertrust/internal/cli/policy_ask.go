@@ -83,9 +83,11 @@ func (a *app) decideCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "decide FILE",
 		Short: "What does this policy say to a request?",
-		Long: `Ask a policy about one request: an auth policy about an operation (` + operations + `)
-with its factors and attributes, a datashare policy about attributes, a MISP's about an operation. A no
-names every clause that stands against it.`,
+		Long: `Ask a policy about one request: an auth policy about an operation with its factors and attributes, a
+datashare policy about attributes, a MISP's about an operation. A no names every clause that stands
+against it.
+
+The operations are ` + operations + `.`,
 		Example: `  partnertrust policy decide --operation kyc --factor otp --attribute fullName policy.json
   partnertrust policy decide --operation auth --factor bio:FINGER policy.json
   partnertrust policy decide --all share.json

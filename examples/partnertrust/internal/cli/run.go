@@ -42,18 +42,21 @@ type Host struct {
 
 // Run carries out one command line and returns its exit status.
 func Run(ctx context.Context, host Host, args []string) int {
-	root := Root(host)
+	a := &app{Host: host}
+	root := a.root()
 	root.SetArgs(doubleDash(args))
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
 		return ExitYes
 	case errors.Is(err, errNo):
 		return ExitNo
 	}
-	fmt.Fprintln(host.Err, "partnertrust:", err)
+	fmt.Fprintln(host.Err, "partnertrust:", printableLines(err.Error()))
 	if hint := hintFor(err); hint != "" {
 		fmt.Fprintln(host.Err, hint)
+	} else if !a.begun {
+		fmt.Fprintf(host.Err, "See %s --help.\n", cmd.CommandPath())
 	}
 	return ExitUnusable
 }
@@ -81,11 +84,14 @@ type app struct {
 	json  bool
 	at    string
 	color string
+
+	begun bool // the command line made sense
 }
 
-// Root returns the whole command, for a run and for its manual.
-func Root(host Host) *cobra.Command {
-	a := &app{Host: host}
+// Root returns the whole command, for who looks at it.
+func Root(host Host) *cobra.Command { return (&app{Host: host}).root() }
+
+func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "partnertrust",
 		Short: "Whom does a national-ID service trust, and why not?",
@@ -105,9 +111,9 @@ standard error. Every command writes JSON with --json (-json will do).`,
   partnertrust expiry --store trust --within 90d
   partnertrust completion bash > partnertrust.bash`,
 	}
-	root.SetIn(host.In)
-	root.SetOut(host.Out)
-	root.SetErr(host.Err)
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
 	flags := root.PersistentFlags()
 	flags.BoolVar(&a.json, "json", false, "write JSON")
 	flags.StringVar(&a.at, "at", "", "ask about this `time` (2026-01-31 or RFC 3339) in place of now")
@@ -121,7 +127,9 @@ standard error. Every command writes JSON with --json (-json will do).`,
 		a.clientIDCommand(), a.policyCommand(), a.deviceCommand(),
 		a.manCommand(),
 	)
-	sayExitStatus(root)
+	a.finish(root)
+	// Lines of a hundred letters, and what does not fit below.
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", "Flags.FlagUsagesWrapped 110"))
 	return root
 }
 
@@ -133,12 +141,17 @@ func (a *app) check() error {
 	return err
 }
 
-// sayExitStatus adds to every help what a command's exit status means, after
-// what the command itself says about it.
-func sayExitStatus(cmd *cobra.Command) {
+// finish adds to every help what a command's exit status means, after what the
+// command itself says about it, and has every command say that it began.
+func (a *app) finish(cmd *cobra.Command) {
 	cmd.Long = strings.TrimSpace(cmd.Long) + "\n\n" + exitText
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		a.begun = true
+		return run(cmd, args)
+	}
 	for _, c := range cmd.Commands() {
-		sayExitStatus(c)
+		a.finish(c)
 	}
 }
 

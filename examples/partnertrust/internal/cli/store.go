@@ -31,7 +31,7 @@ func (s *storeFlags) addTo(cmd *cobra.Command, files bool) {
 	flags := cmd.Flags()
 	flags.StringVar(&s.dir, "store", "", "the store is this `folder`, with a sub-folder of certificate files for each domain")
 	flags.StringVar(&s.sqlite, "sqlite", "", "the store is in this SQLite `file`")
-	flags.StringVar(&s.postgres, "postgres", "", "the store is the platform's tables in the database at this `URL`")
+	flags.StringVar(&s.postgres, "postgres", "", "the store is the platform's tables in the database at this `URL`; the password may stand in PGPASSWORD or ~/.pgpass")
 	flags.StringVar(&s.schema, "schema", sqlstore.DefaultSchema, "the `schema` of these tables: keymgr, or ida for the authentication service's")
 	names := []string{"store", "sqlite", "postgres"}
 	if files {

@@ -62,6 +62,7 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 	evil := "Acme\x1b[2J\n\u202eBank"
 	ca := w.authority(w.pki.Root(trust.Auth), evil, w.pki.Clock().AddDate(-1, 0, 0), w.pki.Clock().AddDate(4, 0, 0))
 	w.bundle("evil.p7b", []*x509.Certificate{ca})
+	w.shell("partnertrust admit --store trust --domain AUTH evil.p7b")
 	for _, line := range []string{
 		"partnertrust admit --store trust --domain AUTH evil.p7b",
 		"partnertrust list --store trust",
@@ -69,6 +70,10 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 		"partnertrust verify --store trust --domain AUTH evil.p7b",
 		"partnertrust explain --store trust --domain AUTH evil.p7b",
 		"partnertrust graph --store trust",
+		"partnertrust graph --store trust --format dot",
+		"partnertrust export --at 2040-01-01 --store trust " + w.idOf("[2J"),
+		"partnertrust explain --store trust --domain AUTH --org \x1b[2J partner.pem",
+		"partnertrust explain --store trust --domain \x1b[2J partner.pem",
 	} {
 		r := w.shell(line)
 		require.NotContains(t, r.out+r.err, "\x1b", line)

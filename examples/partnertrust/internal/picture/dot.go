@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/mosip/partnertrust/examples/partnertrust/internal/trustgraph"
 )
@@ -39,5 +40,11 @@ func DOT(g *trustgraph.Graph) []byte {
 // quote writes a text as a quoted string of the language, in which a backslash
 // begins an escape and a line break may stand for itself.
 func quote(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", " ").Replace(text) + `"`
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(text) + `"`
 }
