@@ -63,13 +63,12 @@ func (e *Edit) Put(p Prepared) error {
 	if p.m == nil || p.domain != s.domain {
 		return fmt.Errorf("%w: a CA of domain %q in a snapshot of %s", ErrInvalidCA, clip(string(p.domain)), s.domain)
 	}
-	self, name := p.m.self(), p.m.idIn(s.domain)
+	self, id := p.m.self(), p.m.named
 	if _, taken := s.certs.Get(self); taken {
 		return fmt.Errorf("%w: certificate %x in domain %s", ErrExists, p.m.fingerprint, s.domain)
 	}
-	id := digest([]byte(name))
 	if _, taken := s.ids.Get(id); taken {
-		return fmt.Errorf("%w: id %q in domain %s", ErrExists, name, s.domain)
+		return fmt.Errorf("%w: id %q in domain %s", ErrExists, p.m.idIn(s.domain), s.domain)
 	}
 	s.certs = s.certs.WithUnder(e.owner, self, p.m)
 	s.ids = s.ids.WithUnder(e.owner, id, p.m)
@@ -87,7 +86,7 @@ func (e *Edit) Remove(id string) error {
 		return fmt.Errorf("%w: id %q in domain %s", ErrNotFound, clip(id), s.domain)
 	}
 	s.certs = s.certs.WithoutUnder(e.owner, m.self())
-	s.ids = s.ids.WithoutUnder(e.owner, digest([]byte(id)))
+	s.ids = s.ids.WithoutUnder(e.owner, m.named)
 	s.issuers = e.unfile(s.issuers, m.subject, m)
 	s.keyed = e.unfile(s.keyed, m.keyed, m)
 	s.version = e.base.version + 1

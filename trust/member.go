@@ -26,6 +26,7 @@ type member struct {
 	notBefore   int64 // Unix seconds
 	notAfter    int64
 	fingerprint [sha256.Size]byte
+	named       hamt.Key // the digests that it is found by
 	subject     hamt.Key
 	keyed       hamt.Key
 	parsed      atomic.Pointer[weak.Pointer[x509.Certificate]]
@@ -57,9 +58,13 @@ func newMember(ca CA) (*member, error) {
 		subject:     digest([]byte(subject)),
 	}
 	m.keyed = keyedDigest(m.subject, c.SubjectKeyId)
-	if m.id == m.defaultID(ca.Domain) {
+	name := m.defaultID(ca.Domain)
+	if m.id == name {
 		m.id = ""
+	} else if m.id != "" {
+		name = m.id
 	}
+	m.named = digest([]byte(name))
 	if ca.Certificate.PublicKey != nil { // it was parsed, by the caller: one object is enough
 		seed := weak.Make(ca.Certificate)
 		m.parsed.Store(&seed)
