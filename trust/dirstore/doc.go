@@ -17,6 +17,7 @@
 //	    partners.p7b dropped by hand
 //	  FTM/
 //	  .lock          keeps writers apart, and names the last write
+//	  .partners/     certificates of partners, see below
 //
 // Files are named *.pem, *.crt, *.cer, *.der, *.p7b or *.p7c; what is in them
 // is told by the content, which is anything that package
@@ -58,6 +59,16 @@
 // files and of 100 000. What people change by hand is found by the next look:
 // no file is overwritten or deleted whose content the store does not know, and
 // none that it knows has its name taken.
+//
+// # Partners
+//
+// The certificates of partners ([trust.PartnerStore]) are kept in the folder
+// .partners, a file each, named after its id. They are written by this store
+// alone: the line above the certificate says whose it is. A renewal is written
+// down before it begins, so that a crash leaves the old one or the new one and
+// never both or none. Every call reads what it needs from the disk, and an
+// addition or a list reads every file: they are for those who administer, not
+// for every request.
 //
 // # Limits
 //

@@ -92,7 +92,7 @@ func (f *listing) run(cmd *cobra.Command, a *app) error {
 	if f.partners {
 		partners, ok := store.(trust.PartnerStore)
 		if !ok {
-			return errors.New("this store keeps no partners' certificates: --postgres and --sqlite do")
+			return errors.New("this store keeps no partners' certificates")
 		}
 		page, err := partners.ListPartners(cmd.Context(), trust.PartnerQuery{
 			Domain: q.Domain, Organization: f.org, ExpiresFrom: q.ExpiresFrom, ExpiresBefore: q.ExpiresBefore, Page: q.Page, Size: q.Size,

@@ -14,7 +14,6 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/mosip/partnertrust/trust"
-	"github.com/mosip/partnertrust/trust/admit"
 	"github.com/mosip/partnertrust/trust/dirstore"
 	"github.com/mosip/partnertrust/trust/sqlstore"
 )
@@ -132,8 +131,6 @@ func (a *app) openSQL(db *sql.DB, what string, open func(...sqlstore.Option) (*s
 // hintFor says what to do about an error that the command line can mend.
 func hintFor(err error) string {
 	switch {
-	case errors.Is(err, admit.ErrPartnerStore):
-		return "A folder keeps CAs only; partners' certificates are kept with --postgres or --sqlite."
 	case errors.Is(err, sqlstore.ErrNoTable):
 		return "Is it the right --schema? admit --create makes the tables where there are none."
 	case errors.Is(err, os.ErrNotExist):
