@@ -285,3 +285,39 @@ func BenchmarkChange(b *testing.B) {
 		})
 	}
 }
+
+// Finding the issuers of a certificate by name and key identifier, among few
+// and many CAs, of different names and of one.
+func BenchmarkIssuers(b *testing.B) {
+	for _, kind := range []string{"distinct", "one-name"} {
+		for _, n := range []int{10, country} {
+			b.Run(fmt.Sprintf("%s/N=%d", kind, n), func(b *testing.B) {
+				issuer := pkitest.NewRoot(b, "root")
+				e := emptySnapshotB(b).Edit()
+				var wanted *x509.Certificate
+				for i := range n {
+					cn := "CA"
+					if kind == "distinct" {
+						cn = fmt.Sprint("CA ", i)
+					}
+					c := issuer.IssueCA(b, cn, pkitest.Key(issuer.Key), pkitest.SubjectKeyID(fmt.Appendf(nil, "%020d", i)))
+					if err := e.Add(ca(trust.Auth, trust.Intermediate, c)); err != nil {
+						b.Fatal(err)
+					}
+					if i == n/2 {
+						wanted = c.Certificate
+					}
+				}
+				s := e.Snapshot()
+				for b.Loop() {
+					for found := range s.Issuers(wanted.RawSubject, wanted.SubjectKeyId) {
+						if !found.Certificate.Equal(wanted) {
+							b.Fatal("another one comes first")
+						}
+						break
+					}
+				}
+			})
+		}
+	}
+}
