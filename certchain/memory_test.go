@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -244,12 +245,14 @@ func TestRememberedAndHelpers(t *testing.T) {
 	require.ErrorIs(t, err, certchain.BudgetExceeded)
 }
 
-// A changed object with the bytes of a stored CA is not the stored CA.
+// A changed object with the bytes of a stored CA is what its bytes say, in a
+// store as in what a verifier remembers.
 func TestMemoryIsOfTheStoresOwnObjects(t *testing.T) {
 	t.Parallel()
 	root := pkitest.NewRoot(t, "root")
 	fake := *root.Certificate
-	fake.PublicKey = pkitest.NewRoot(t, "other").Certificate.PublicKey
+	other := pkitest.NewRoot(t, "other")
+	fake.PublicKey = other.Certificate.PublicKey
 	turn := trust.Static([]*x509.Certificate{root.Certificate}, nil)
 	v := certchain.New(sourceFunc(func(ctx context.Context, d trust.Domain) (*trust.Snapshot, error) {
 		return turn.Snapshot(ctx, d)
@@ -259,7 +262,11 @@ func TestMemoryIsOfTheStoresOwnObjects(t *testing.T) {
 	require.NoError(t, err)
 	turn = trust.Static([]*x509.Certificate{&fake}, nil)
 	_, err = v.Verify(ctx, "AUTH", leaf)
+	require.NoError(t, err)
+	forged := other.Issue(t, "forged", pkitest.Issuer(root.Certificate.RawSubject), pkitest.AuthorityKeyID(root.Certificate.SubjectKeyId)).Certificate
+	_, err = v.Verify(ctx, "AUTH", forged)
 	require.ErrorIs(t, err, certchain.BadSignature)
+	runtime.KeepAlive(&fake)
 }
 
 // Readers verify while CAs come and go: a CA whose removal has returned is used

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
 	"iter"
@@ -97,6 +98,13 @@ func (e *Edit) Remove(id string) error {
 func (e *Edit) Holds(id string) bool {
 	_, ok := e.next.byID(id)
 	return ok
+}
+
+// ByFingerprint returns the CA of the edited snapshot whose certificate's DER
+// has that SHA-256.
+func (e *Edit) ByFingerprint(sum [sha256.Size]byte) (Record, bool) {
+	m, ok := e.next.byFingerprint(sum)
+	return Record{m, e.next.domain}, ok
 }
 
 // Snapshot ends the run and returns its outcome: the next version, or the

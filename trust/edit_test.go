@@ -321,3 +321,26 @@ func BenchmarkIssuers(b *testing.B) {
 		}
 	}
 }
+
+// What is stored is what the bytes say, whatever the caller wrote into the
+// object that holds them.
+func TestStoredIsWhatTheBytesSay(t *testing.T) {
+	t.Parallel()
+	root, other := pkitest.NewRoot(t, "root"), pkitest.NewRoot(t, "other")
+	changed := *root.Certificate
+	changed.PublicKey, changed.IsCA = other.Certificate.PublicKey, false
+	store := trust.NewMemory()
+	require.NoError(t, store.Add(ctx, trust.CA{Domain: trust.Auth, Role: trust.Root, Certificate: &changed}))
+	s, err := store.Snapshot(ctx, trust.Auth)
+	require.NoError(t, err)
+	found, ok := s.Find(root.Certificate)
+	require.True(t, ok)
+	require.Equal(t, root.Certificate.PublicKey, found.Certificate.PublicKey)
+	require.True(t, found.Certificate.IsCA)
+	kept, err := store.PutPartner(ctx, trust.PartnerCertificate{Domain: trust.Auth, Organization: "Acme", Certificate: &changed, Signed: &changed}, "")
+	require.NoError(t, err)
+	for _, c := range []*x509.Certificate{kept.Certificate, kept.Signed} {
+		require.Equal(t, root.Certificate.PublicKey, c.PublicKey)
+	}
+	runtime.KeepAlive(&changed)
+}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
+	"reflect"
 	"sync/atomic"
 	"time"
 	"weak"
@@ -65,10 +66,13 @@ func newMember(ca CA) (*member, error) {
 		name = m.id
 	}
 	m.named = digest([]byte(name))
-	if ca.Certificate.PublicKey != nil { // it was parsed, by the caller: one object is enough
-		seed := weak.Make(ca.Certificate)
-		m.parsed.Store(&seed)
+	// The caller's object is as good as one of our own if it says what its
+	// bytes say.
+	if ca.Certificate.PublicKey != nil && reflect.DeepEqual(ca.Certificate, c) {
+		c = ca.Certificate
 	}
+	seed := weak.Make(c)
+	m.parsed.Store(&seed)
 	return m, nil
 }
 
@@ -117,6 +121,10 @@ type Record struct {
 
 // CA returns all of it, the parsed certificate included.
 func (r Record) CA() CA { return r.m.ca(r.d) }
+
+// Prepared returns the record as one that may be put into another snapshot of
+// its domain.
+func (r Record) Prepared() Prepared { return Prepared{r.d, r.m} }
 
 // ID returns the CA's id.
 func (r Record) ID() string { return r.m.idIn(r.d) }

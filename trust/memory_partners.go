@@ -24,7 +24,8 @@ func (m *Memory) PutPartner(ctx context.Context, p PartnerCertificate, replaces 
 	if p.AddedAt.IsZero() && m.now != nil {
 		p.AddedAt = m.now()
 	}
-	if err := p.Validate(); err != nil {
+	p, err := p.own()
+	if err != nil {
 		return PartnerCertificate{}, err
 	}
 	b := &m.partners

@@ -76,6 +76,19 @@ func (p PartnerCertificate) Validate() error {
 	return nil
 }
 
+// own is the certificate as it can be kept: valid, and with objects that nobody
+// else holds.
+func (p PartnerCertificate) own() (PartnerCertificate, error) {
+	if err := p.Validate(); err != nil {
+		return PartnerCertificate{}, err
+	}
+	var err error
+	if p.Certificate, err = ParseCertificate(p.Certificate.Raw); err == nil && p.Signed != nil {
+		p.Signed, err = ParseCertificate(p.Signed.Raw)
+	}
+	return p, err
+}
+
 // PartnerStore is an optional interface of a [Store] that keeps the
 // certificates of partners beside the CAs.
 //

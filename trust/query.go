@@ -55,7 +55,7 @@ type Query struct {
 	Exclude []string
 
 	SortBy     SortField
-	Descending bool
+	Descending bool // the same order backwards
 
 	Page int // counted from 0
 	Size int // CAs on a page; 0 is DefaultPageSize, more than MaxPageSize is MaxPageSize

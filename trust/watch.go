@@ -15,10 +15,11 @@ var ErrStale = errors.New("trust: the source has not been current for too long")
 //
 // Watch keeps the source current until ctx ends, and returns why it ended: the
 // error of ctx, or one that no retry can mend. While it runs no Snapshot waits
-// for a disk or a network. It calls changed, unless that is nil, with every new
-// snapshot, whoever made the change: one call at a time, in the order of the
-// versions of each domain. What is away for a while is tried again; see
-// [Monitored].
+// for a disk or a network. It calls changed, unless that is nil, with the new
+// snapshot of a domain, whoever made the change: one call at a time, in the
+// order of the versions of each domain. Where several changes follow each other
+// quickly it may tell the newest alone. What is away for a while is tried again;
+// see [Monitored].
 //
 // The host starts it (go source.Watch(ctx, nil)); nothing else in this library
 // starts a goroutine that outlives a call.
