@@ -165,6 +165,9 @@ func fit(text string, width int) (string, error) {
 	if strings.ContainsRune(text, 0) {
 		return "", errNUL
 	}
+	if !utf8.ValidString(text) {
+		return "", errNoText
+	}
 	if n := utf8.RuneCountInString(text); n > width {
 		return "", fmt.Errorf("%w: %d characters, the limit is %d", errTooLong, n, width)
 	}

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -17,32 +18,35 @@ func (s *Store) delete(ctx context.Context, tx *sql.Tx, d trust.Domain, id strin
 	if _, err := fit(id, maxID); err != nil {
 		return nil, notFound(d, id) // no text of PostgreSQL's
 	}
-	var thumbprint sql.NullString
-	err := tx.QueryRowContext(ctx, s.query(`SELECT cert_thumbprint FROM {cas}
-		WHERE cert_id = $1 AND upper(partner_domain) = $2 AND is_deleted IS NOT TRUE`), id, string(d)).Scan(&thumbprint)
+	var r row
+	err := tx.QueryRowContext(ctx, s.query(`SELECT {data} FROM {cas}
+		WHERE cert_id = $1 AND {domain} = $2 AND is_deleted IS NOT TRUE`), id, string(d)).Scan(&r.data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, notFound(d, id)
 	}
 	if err != nil {
 		return nil, unavailable(ctx, err)
 	}
-	now := s.dialect.time(s.now())
-	rows, err := tx.QueryContext(ctx, s.query(`UPDATE {cas} SET is_deleted = TRUE, del_dtimes = $1, upd_by = $2, upd_dtimes = $3
-		WHERE is_deleted IS NOT TRUE AND (cert_id = $4 OR cert_thumbprint = $5 AND upper(partner_domain) = $6) RETURNING cert_id`),
-		now, s.user, now, id, thumbprint, string(d))
-	if err != nil {
-		return nil, unavailable(ctx, err)
-	}
-	defer func() { _ = rows.Close() }()
-	var gone []string
-	for rows.Next() {
-		var one string
-		if err := rows.Scan(&one); err != nil {
-			return nil, unavailable(ctx, err)
+	gone := []string{id}
+	if c, err := r.certificate(); err == nil { // or else the row holds none that another could hold, too
+		thumbprint := trust.SHA1(c)
+		err := s.alike(ctx, tx, nil, []string{thumbprint}, func(row existing, c certificate) {
+			if !row.deleted && row.id != id && c == (certificate{thumbprint, string(d)}) {
+				gone = append(gone, row.id)
+			}
+		})
+		if err != nil {
+			return nil, err
 		}
-		gone = append(gone, one)
 	}
-	return gone, unavailable(ctx, rows.Err())
+	ids, err := json.Marshal(gone)
+	if err != nil {
+		return nil, err
+	}
+	now := s.dialect.time(s.now())
+	_, err = tx.ExecContext(ctx, s.query(`UPDATE {cas} SET is_deleted = TRUE, del_dtimes = $1, upd_by = $2, upd_dtimes = $3
+		WHERE `+s.dialect.inList("cert_id", "$4")), now, s.user, now, string(ids))
+	return gone, unavailable(ctx, err)
 }
 
 func notFound(d trust.Domain, id string) error {

@@ -2,8 +2,10 @@ package sqlstore
 
 import (
 	"database/sql"
+	"fmt"
 	"regexp"
 	"time"
+	"unicode/utf8"
 )
 
 // dialect is what differs between the databases. Statements are written once,
@@ -23,6 +25,15 @@ type dialect struct {
 	probe string
 	// inList is true of an expression that is in a JSON array of strings.
 	inList func(expression, parameter string) string
+	// domain is partner_domain in upper case, of ASCII letters alone, whatever
+	// the locale of the database.
+	domain string
+	// prefix cuts a column that is longer than is read.
+	prefix func(column string) string
+	// write begins a transaction whose statements see what others committed.
+	write *sql.TxOptions
+	// trigger asks whether [InstallTrigger]'s trigger is there and enabled.
+	trigger string
 	// lock takes the writers' turn until the transaction ends.
 	lock string
 	// read begins a transaction that sees one moment.
@@ -35,17 +46,22 @@ type dialect struct {
 
 // PostgreSQL's system column xmin is the transaction that wrote the row's
 // present version, whoever it was and whatever other columns say: the platform
-// changes rows without touching upd_dtimes.
+// changes rows without touching upd_dtimes. A server that was restored from a
+// copy may give a number twice, so what tells certificates apart is summed too.
 func postgres(schema string) *dialect {
 	return &dialect{
 		cas: schema + ".ca_cert_store", partners: schema + ".partner_cert_store", name: schema + ".ca_cert_store",
 		columns: `SELECT column_name FROM information_schema.columns WHERE table_schema = '` + foldName(schema) + `' AND table_name = 'ca_cert_store'`,
 		bucket:  `right(cert_id, 2)`,
-		sum:     `sum(hashtextextended(cert_id || ':' || xmin::text, 0))`,
+		sum:     `sum(hashtextextended(concat_ws(':', cert_id, xmin, cert_thumbprint, partner_domain), 0))`,
 		inList: func(expression, parameter string) string {
 			// An array, and not the set itself, is what the planner uses indexes for.
 			return expression + ` = ANY (ARRAY (SELECT jsonb_array_elements_text(` + parameter + `::jsonb)))`
 		},
+		domain:     `upper(partner_domain COLLATE "C")`,
+		prefix:     func(column string) string { return fmt.Sprintf("left(%s, %d)", column, maxData+1) },
+		write:      &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+		trigger:    `SELECT count(*) FROM pg_trigger WHERE tgrelid = '` + schema + `.ca_cert_store'::regclass AND tgname = 'partnertrust_notify' AND tgenabled <> 'D'`,
 		lock:       `SELECT pg_advisory_xact_lock(hashtextextended('partnertrust ` + foldName(schema) + `', 0))`,
 		read:       &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		time:       func(t time.Time) any { return timeColumn(t) },
@@ -76,6 +92,9 @@ func sqlite() *dialect {
 		inList: func(expression, parameter string) string {
 			return expression + ` IN (SELECT value FROM json_each(` + parameter + `))`
 		},
+		domain:  `upper(partner_domain)`,
+		prefix:  func(column string) string { return fmt.Sprintf("substr(%s, 1, %d)", column, maxData+1) },
+		trigger: `SELECT 0`,
 		// A write, so that the transaction has the file's only writer's turn
 		// before it reads.
 		lock:       `UPDATE ca_cert_store_version SET version = version`,
@@ -87,4 +106,8 @@ func sqlite() *dialect {
 var parameter = regexp.MustCompile(`\$(\d+)`)
 
 // bucketOf is the bucket of a row, see [dialect].
-func bucketOf(id string) string { return id[max(0, len(id)-2):] }
+func bucketOf(id string) string {
+	_, last := utf8.DecodeLastRuneInString(id)
+	_, before := utf8.DecodeLastRuneInString(id[:len(id)-last])
+	return id[len(id)-last-before:]
+}

@@ -8,7 +8,9 @@
 //	go store.Watch(ctx, nil) // follow what others change
 //	verifier := certchain.New(store)
 //
-// PostgreSQL must be of version 11 or newer, SQLite of 3.38.
+// PostgreSQL must be of version 11 or newer, SQLite of 3.38. The connection must
+// lead to the primary: a standby that lags behind would bring back what was
+// removed.
 //
 // It imports no driver and opens no connection of its own: the host gives it a
 // [*sql.DB].

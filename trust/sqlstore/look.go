@@ -27,14 +27,23 @@ func (s *Store) look(ctx context.Context) error {
 		if limited.Err() != nil {
 			err = fmt.Errorf("%w: no answer within %s", ErrUnavailable, s.timeout)
 		}
-		failed := *s.state.Load()
-		failed.err = err
-		s.state.Store(&failed)
+		s.fail(err)
 		return err
 	}
-	next.checked = began
+	next.checked, next.tried = began, began
 	s.publish(next, changed)
 	return nil
+}
+
+// fail notes that the table could not be looked at, with the turn held. After
+// an outage nothing that was known of it counts: a server that was restored may
+// give old numbers to new rows.
+func (s *Store) fail(err error) {
+	failed := *s.state.Load()
+	failed.err, failed.tried, failed.failures = err, s.now(), failed.failures+1
+	s.state.Store(&failed)
+	s.table.distrust()
+	s.probed = ""
 }
 
 // compare returns the state that the table leads to, and whether it is another
@@ -124,7 +133,7 @@ func (s *Store) readings(ctx context.Context, tx *sql.Tx, buckets []string, all 
 		}
 		where, args = " AND "+s.dialect.inList("{bucket}", "$1"), []any{string(keys)}
 	}
-	rows, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, cert_data, partner_domain, {type}, cr_dtimes FROM {cas}
+	rows, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, {data}, partner_domain, {type}, cr_dtimes FROM {cas}
 		WHERE is_deleted IS NOT TRUE`+where+``), args...)
 	if err != nil {
 		return nil, unavailable(ctx, err)

@@ -45,7 +45,8 @@ func WithInterval(d time.Duration) Option { return func(s *settings) { s.interva
 func WithTimeout(d time.Duration) Option { return func(s *settings) { s.timeout = d } }
 
 // MaxStaleness makes every Snapshot and List fail with [trust.ErrStale] once
-// the table could not be looked at for so long. Without it the last snapshots
+// the table could not be looked at for so long, at least twice the interval;
+// Watch looks often enough for it. Without it the last snapshots
 // are served until the database is back.
 func MaxStaleness(d time.Duration) Option { return func(s *settings) { s.stale = d } }
 
@@ -74,8 +75,8 @@ func newSettings(opts []Option) (settings, error) {
 		return s, fmt.Errorf("%w: no clock", ErrOption)
 	case s.interval < 0 || s.stale < 0 || s.timeout <= 0:
 		return s, fmt.Errorf("%w: a negative time, or no time for a look", ErrOption)
-	case s.stale > 0 && s.stale < s.interval:
-		return s, fmt.Errorf("%w: stale before the next look is due", ErrOption)
+	case s.stale > 0 && s.stale < 2*s.interval:
+		return s, fmt.Errorf("%w: stale before the second look", ErrOption)
 	case s.progress == nil:
 		return s, fmt.Errorf("%w: no function for the progress", ErrOption)
 	}

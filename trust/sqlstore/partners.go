@@ -69,7 +69,7 @@ func (s *Store) partnerValues(p trust.PartnerCertificate) ([]string, []any, erro
 }
 
 func (s *Store) insertPartner(ctx context.Context, tx *sql.Tx, p trust.PartnerCertificate, columns []string, values []any) error {
-	rows, err := s.partnerRows(ctx, tx, `(cert_id = $1 OR cert_thumbprint = $2 AND upper(partner_domain) = $3)`,
+	rows, err := s.partnerRows(ctx, tx, `(cert_id = $1 OR cert_thumbprint = $2 AND {domain} = $3)`,
 		p.ID, trust.SHA1(p.Certificate), string(p.Domain))
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (s *Store) Partner(ctx context.Context, d trust.Domain, id string) (trust.P
 	if _, err := fit(id, maxID); err != nil {
 		return trust.PartnerCertificate{}, notFound(d, id)
 	}
-	rows, err := s.partnerRows(ctx, s.db, `cert_id = $1 AND upper(partner_domain) = $2`, id, string(d))
+	rows, err := s.partnerRows(ctx, s.db, `cert_id = $1 AND {domain} = $2`, id, string(d))
 	if err != nil {
 		return trust.PartnerCertificate{}, err
 	}
@@ -121,7 +121,7 @@ func (s *Store) deletePartner(ctx context.Context, tx *sql.Tx, d trust.Domain, i
 	}
 	now := s.dialect.time(s.now())
 	result, err := tx.ExecContext(ctx, s.query(`UPDATE {partners} SET is_deleted = TRUE, del_dtimes = $1, upd_by = $2, upd_dtimes = $3
-		WHERE is_deleted IS NOT TRUE AND cert_id = $4 AND upper(partner_domain) = $5`), now, s.user, now, id, string(d))
+		WHERE is_deleted IS NOT TRUE AND cert_id = $4 AND {domain} = $5`), now, s.user, now, id, string(d))
 	if err != nil {
 		return unavailable(ctx, err)
 	}
@@ -143,11 +143,11 @@ func (s *Store) ListPartners(ctx context.Context, q trust.PartnerQuery) (trust.P
 		conditions = append(conditions, strings.ReplaceAll(condition, "$", fmt.Sprintf("$%d", len(args))))
 	}
 	if q.Domain != "" {
-		add("upper(partner_domain) = $", string(q.Domain))
+		add("{domain} = $", string(q.Domain))
 	}
 	if q.Organization != "" {
-		if strings.ContainsRune(q.Organization, 0) {
-			return trust.PartnerPage{}, nil // no text of PostgreSQL's
+		if _, err := fit(q.Organization, maxOrganization); err != nil {
+			return trust.PartnerPage{}, ctx.Err() // no row can have it
 		}
 		add("organization_name = $", q.Organization)
 	}
@@ -181,7 +181,7 @@ type querier interface {
 
 // partnerRows returns live rows in the order of their ids.
 func (s *Store) partnerRows(ctx context.Context, in querier, condition string, args ...any) ([]partnerRow, error) {
-	found, err := in.QueryContext(ctx, s.query(`SELECT cert_id, cert_data, partner_domain, cr_dtimes, organization_name, signed_cert_data FROM {partners}
+	found, err := in.QueryContext(ctx, s.query(`SELECT cert_id, {data}, partner_domain, cr_dtimes, organization_name, {signed} FROM {partners}
 		WHERE is_deleted IS NOT TRUE AND `+condition+` ORDER BY cert_id`), args...)
 	if err != nil {
 		return nil, unavailable(ctx, err)

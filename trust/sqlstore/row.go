@@ -26,12 +26,12 @@ type row struct {
 type reading struct {
 	id   string
 	ca   trust.Prepared
-	same bool
+	same *ref // what serves it already
 	err  error
 }
 
 func (r *reading) added() time.Time {
-	if r.same || r.err != nil {
+	if r.same != nil || r.err != nil {
 		return time.Time{}
 	}
 	return r.ca.Record().AddedAt()
@@ -41,6 +41,9 @@ func (r *reading) added() time.Time {
 // is not parsed again.
 func (r *row) read(served trust.Snapshots) reading {
 	out := reading{id: r.id, err: r.unreadable}
+	if r.id == "" && out.err == nil {
+		out.err = fmt.Errorf("%w: no id", trust.ErrInvalidCA)
+	}
 	if out.err != nil {
 		return out
 	}
@@ -61,7 +64,7 @@ func (r *row) read(served trust.Snapshots) reading {
 				ca.Role = trust.RoleOf(known.CA().Certificate)
 			}
 			if ca.Role == known.Role() && ca.AddedAt.Equal(known.AddedAt()) {
-				out.same = true
+				out.same = &ref{r.id, ca.Domain}
 				return out
 			}
 		}

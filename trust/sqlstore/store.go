@@ -22,7 +22,8 @@ type Store struct {
 	dialect *dialect
 	typed   bool // the table has ca_cert_type
 
-	turn    chan struct{} // held by whoever reads the table or writes to it
+	writers chan struct{} // held by whoever writes to the table
+	turn    chan struct{} // held by whoever looks at the table, or serves what was written
 	table   table         // what was read of it; the turn's holder's
 	probed  string        // what the dialect's probe said then
 	state   atomic.Pointer[state]
@@ -34,7 +35,9 @@ type state struct {
 	snapshots trust.Snapshots
 	problems  []Problem
 	checked   time.Time // when the table was last seen to say this
+	tried     time.Time // when it was looked at last
 	err       error     // why it could not be looked at since
+	failures  int       // in a row
 
 	superseded chan struct{} // closed when other snapshots take the place of these
 }
@@ -69,7 +72,7 @@ func open(ctx context.Context, db *sql.DB, in func(settings) *dialect, opts []Op
 	}
 	s := &Store{
 		settings: settings, db: db, dialect: in(settings), table: table{},
-		turn: make(chan struct{}, 1),
+		writers: make(chan struct{}, 1), turn: make(chan struct{}, 1),
 	}
 	s.state.Store(&state{superseded: make(chan struct{})})
 	columns, err := s.columns(ctx)
@@ -80,11 +83,7 @@ func open(ctx context.Context, db *sql.DB, in func(settings) *dialect, opts []Op
 		return nil, fmt.Errorf("%w: %s", ErrNoTable, s.dialect.name)
 	}
 	s.typed = slices.Contains(columns, "ca_cert_type")
-	if err := s.take(ctx); err != nil {
-		return nil, err
-	}
-	defer s.release()
-	if err := s.look(ctx); err != nil {
+	if err := s.Refresh(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -107,12 +106,12 @@ func (s *Store) columns(ctx context.Context) ([]string, error) {
 	return names, unavailable(ctx, rows.Err())
 }
 
-func (s *Store) take(ctx context.Context) error {
+func take(ctx context.Context, turn chan struct{}) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	select {
-	case s.turn <- struct{}{}:
+	case turn <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -142,14 +141,8 @@ func (s *Store) current(ctx context.Context) (*state, error) {
 		return nil, err
 	}
 	if s.due() {
-		select {
-		case s.turn <- struct{}{}:
-			err := s.look(ctx)
-			s.release()
-			if err != nil && ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-		default:
+		if err := s.glance(ctx); err != nil {
+			return nil, err
 		}
 	}
 	now := s.state.Load()
@@ -160,18 +153,47 @@ func (s *Store) current(ctx context.Context) (*state, error) {
 	return now, nil
 }
 
+// glance looks at the table for a caller who wants an answer, unless somebody
+// looks already. A caller with a deadline gets the last answer while half of
+// the time is left. The error is the caller's end.
+func (s *Store) glance(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+	default:
+		return nil
+	}
+	defer s.release() // whatever the host's progress function does
+	brief := ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		brief, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
+	err := s.look(brief)
+	if err != nil && brief != ctx && ctx.Err() == nil && brief.Err() != nil {
+		s.fail(fmt.Errorf("%w: no answer in half of a caller's time", ErrUnavailable))
+	}
+	return ctx.Err()
+}
+
+// due reports whether it is time to look: at every interval, and more seldom
+// where the last looks failed.
 func (s *Store) due() bool {
 	if s.watched.Load() > 0 {
 		return false
 	}
-	age := s.now().Sub(s.state.Load().checked)
-	return age < 0 || age >= s.interval
+	now := s.state.Load()
+	age, wait := s.now().Sub(now.tried), s.interval
+	if now.err != nil {
+		wait = max(wait, min(firstRetry<<min(now.failures-1, 10), lastRetry))
+	}
+	return age < 0 || age >= wait
 }
 
 // Refresh looks at the table now, whatever the interval, and returns why it
 // could not.
 func (s *Store) Refresh(ctx context.Context) error {
-	if err := s.take(ctx); err != nil {
+	if err := take(ctx, s.turn); err != nil {
 		return err
 	}
 	defer s.release()
@@ -216,13 +238,15 @@ func (s *Store) Freshness() trust.Freshness {
 }
 
 // query completes a statement: {cas}, {partners} are the tables, {type} the
-// column ca_cert_type or NULL where the table has none.
+// column ca_cert_type or NULL where the table has none, {domain} a domain in
+// upper case, {data} and {signed} certificates no longer than is read.
 func (s *Store) query(text string) string {
 	kind := "NULL"
 	if s.typed {
 		kind = "ca_cert_type"
 	}
 	text = strings.NewReplacer("{cas}", s.dialect.cas, "{partners}", s.dialect.partners, "{type}", kind,
-		"{bucket}", s.dialect.bucket, "{sum}", s.dialect.sum).Replace(text)
+		"{bucket}", s.dialect.bucket, "{sum}", s.dialect.sum,
+		"{domain}", s.dialect.domain, "{data}", s.dialect.prefix("cert_data"), "{signed}", s.dialect.prefix("signed_cert_data")).Replace(text)
 	return s.dialect.parameters(text)
 }

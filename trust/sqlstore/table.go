@@ -19,6 +19,13 @@ type bucket struct {
 	bad     []Problem
 }
 
+// distrust makes the next look read every row again.
+func (t table) distrust() {
+	for _, b := range t {
+		b.summary = summary{}
+	}
+}
+
 // summary is what the database says of a bucket. The zero summary is that of a
 // bucket of which nothing is known; no bucket has it, because it has rows.
 type summary struct {
@@ -30,6 +37,14 @@ type summary struct {
 type ref struct {
 	id     string
 	domain trust.Domain
+}
+
+// knows reports whether a row of that id was read, whatever became of it.
+func (t table) knows(id string) bool {
+	b, ok := t[bucketOf(id)]
+	return ok && (slices.ContainsFunc(b.served, func(r ref) bool { return r.id == id }) ||
+		slices.ContainsFunc(b.shadows, func(r reading) bool { return r.id == id }) ||
+		slices.ContainsFunc(b.bad, func(p Problem) bool { return p.ID == id }))
 }
 
 func (t table) at(key string) *bucket {
@@ -95,17 +110,17 @@ func (c *change) remove(r ref) {
 
 // apply makes the buckets what was read of them.
 func (c *change) apply(keys []string, readings []reading) {
-	same := map[string]bool{}
+	same := map[ref]bool{}
 	for _, r := range readings {
-		if r.same {
-			same[r.id] = true
+		if r.same != nil {
+			same[*r.same] = true
 		}
 	}
 	for _, key := range keys {
 		b := c.table.at(key)
 		kept := b.served[:0]
 		for _, r := range b.served {
-			if same[r.id] {
+			if same[r] {
 				kept = append(kept, r)
 			} else {
 				c.remove(r)
@@ -113,38 +128,64 @@ func (c *change) apply(keys []string, readings []reading) {
 		}
 		*b = bucket{served: kept}
 	}
-	// Of two rows with one certificate the older is served, on every replica.
-	slices.SortFunc(readings, func(a, b reading) int { return cmp.Or(a.added().Compare(b.added()), cmp.Compare(a.id, b.id)) })
-	for _, r := range readings {
-		if !r.same {
-			c.serve(r)
-		}
-	}
 	// A row that stood behind another may have its turn now.
 	for _, b := range c.table {
-		shadows := b.shadows
+		readings = append(readings, b.shadows...)
 		b.shadows = nil
-		for _, r := range shadows {
+	}
+	slices.SortFunc(readings, compareReadings)
+	for _, r := range readings {
+		if r.same == nil {
 			c.serve(r)
 		}
 	}
 }
 
+// compareReadings orders rows with one certificate: the older is served, on
+// every replica.
+func compareReadings(a, b reading) int {
+	return cmp.Or(a.added().Compare(b.added()), cmp.Compare(a.id, b.id))
+}
+
 // serve files a row under what becomes of it.
 func (c *change) serve(r reading) {
-	b := c.table.at(bucketOf(r.id))
 	if r.err == nil {
 		r.err = c.put(r.ca)
 	}
-	switch {
-	case r.err == nil:
-		b.served = append(b.served, ref{r.id, r.ca.Record().Domain()})
-	case errors.Is(r.err, trust.ErrExists):
-		r.err = nil
-		b.shadows = append(b.shadows, r)
-	default:
-		b.bad = append(b.bad, Problem{ID: r.id, Err: r.err})
+	if errors.Is(r.err, trust.ErrExists) {
+		loser := c.displace(r)
+		b := c.table.at(bucketOf(loser.id))
+		b.shadows = append(b.shadows, loser)
+		return
 	}
+	b := c.table.at(bucketOf(r.id))
+	if r.err != nil {
+		b.bad = append(b.bad, Problem{ID: r.id, Err: r.err})
+		return
+	}
+	b.served = append(b.served, ref{r.id, r.ca.Record().Domain()})
+}
+
+// displace serves a row in the place of a younger one with the same
+// certificate. It returns the one of the two that stands back.
+func (c *change) displace(r reading) reading {
+	r.err = nil
+	e, err := c.edit(r.ca.Record().Domain())
+	if err != nil {
+		return r
+	}
+	served, ok := e.ByFingerprint(r.ca.Record().Fingerprint())
+	if !ok {
+		return r
+	}
+	other := reading{id: served.ID(), ca: served.Prepared()}
+	if compareReadings(other, r) < 0 || e.Remove(other.id) != nil {
+		return r
+	}
+	b := c.table.at(bucketOf(other.id))
+	b.served = slices.DeleteFunc(b.served, func(s ref) bool { return s == ref{other.id, served.Domain()} })
+	c.serve(r)
+	return other
 }
 
 // state ends the change.

@@ -26,7 +26,8 @@ type Listener interface {
 
 // Watch implements [trust.Watcher]. With a listener, whose notifications begin
 // a look at once, the table is looked at every [SafetyInterval] beside;
-// without one, or while the listener has no connection, at every interval. A
+// without one, without the trigger, or while the listener has no connection, at
+// every interval, and often enough for [MaxStaleness]. A
 // database that is away is tried again, ever more seldom up to every ten
 // seconds. Watch returns when ctx ends.
 func (s *Store) Watch(ctx context.Context, changed func(*trust.Snapshot)) error {
@@ -75,14 +76,26 @@ func (s *Store) Watch(ctx context.Context, changed func(*trust.Snapshot)) error 
 		switch {
 		case err != nil:
 			wait, retry = retry, min(2*retry, lastRetry)
-		case listening.Load():
-			wait = max(wait, SafetyInterval)
-			fallthrough
 		default:
+			if listening.Load() && s.triggers(ctx) {
+				wait = max(wait, SafetyInterval)
+			}
+			if s.stale > 0 {
+				wait = min(wait, s.stale/3)
+			}
 			retry = firstRetry
 		}
 		timer.Reset(wait)
 	}
+}
+
+// triggers reports whether the table tells of its changes. A migration may have
+// dropped what was installed once, so it is asked at every look.
+func (s *Store) triggers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	var n int
+	return s.db.QueryRowContext(ctx, s.dialect.trigger).Scan(&n) == nil && n > 0
 }
 
 // listen keeps a listener connected. What happened while it was not is looked

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -36,15 +35,30 @@ func (s *Store) Add(ctx context.Context, cas ...trust.CA) error {
 		func(tx *sql.Tx) error { return s.insert(ctx, tx, entries) },
 		func(c *change) error {
 			for _, e := range entries {
-				if err := c.put(e.prepared); err != nil {
+				if err := c.add(e); err != nil {
 					return err
 				}
-				b := c.table.at(bucketOf(e.id))
-				b.served = append(b.served, ref{e.id, e.Domain})
-				b.summary = summary{} // not known before the next look
 			}
 			return nil
 		})
+}
+
+// errOutdated: what is served is older than a change of this store's own.
+var errOutdated = errors.New("sqlstore: what is known of the table is outdated")
+
+// add serves a CA that was added just now. Ids are unique in the table, so one
+// that is known already shows that others changed it meanwhile.
+func (c *change) add(e entry) error {
+	if c.table.knows(e.id) {
+		return errOutdated
+	}
+	if err := c.put(e.prepared); err != nil {
+		return err
+	}
+	b := c.table.at(bucketOf(e.id))
+	b.served = append(b.served, ref{e.id, e.Domain})
+	b.summary = summary{} // not known before the next look
+	return nil
 }
 
 // Remove implements [trust.Store]. The row stays, with is_deleted set; rows of
@@ -61,40 +75,54 @@ func (s *Store) Remove(ctx context.Context, d trust.Domain, id string) error {
 		},
 		func(c *change) error {
 			for _, id := range gone {
-				c.remove(ref{id, d})
-				b := c.table.at(bucketOf(id))
-				b.served = slices.DeleteFunc(b.served, func(r ref) bool { return r.id == id })
-				b.shadows = slices.DeleteFunc(b.shadows, func(r reading) bool { return r.id == id })
-				b.summary = summary{}
+				c.forget(id)
 			}
 			return nil
 		})
 }
 
+// forget serves a row no more, wherever it is served.
+func (c *change) forget(id string) {
+	b := c.table.at(bucketOf(id))
+	for _, r := range b.served {
+		if r.id == id {
+			c.remove(r)
+		}
+	}
+	b.served = slices.DeleteFunc(b.served, func(r ref) bool { return r.id == id })
+	b.shadows = slices.DeleteFunc(b.shadows, func(r reading) bool { return r.id == id })
+	b.bad = slices.DeleteFunc(b.bad, func(p Problem) bool { return p.ID == id })
+	b.summary = summary{}
+}
+
 // change runs a change in a transaction of its own, alone among all writers of
-// this library, and then serves what it did.
+// this library, and then serves what it did. Looks go on while it waits.
 func (s *Store) change(ctx context.Context, do func(tx *sql.Tx) error, serve func(c *change) error) error {
-	if err := s.take(ctx); err != nil {
+	if err := take(ctx, s.writers); err != nil {
 		return err
 	}
-	defer s.release()
+	defer func() { <-s.writers }()
 	if err := s.transact(ctx, do); err != nil {
 		return err
 	}
+	// It is done; that ctx may end now changes nothing.
+	ctx = context.WithoutCancel(ctx)
+	if err := take(ctx, s.turn); err != nil {
+		return err
+	}
+	defer s.release()
 	last := s.state.Load()
 	c := change{table: s.table, last: last.snapshots, edits: map[trust.Domain]*trust.Edit{}}
 	if err := serve(&c); err == nil {
 		next := c.state()
-		next.checked, next.err = last.checked, last.err
+		next.checked, next.tried, next.err, next.failures = last.checked, last.tried, last.err, last.failures
 		s.publish(next, true)
 		return nil
 	}
-	// Others changed the table since it was looked at, so that the change does
-	// not fit what is served: everything is read again, whatever became of ctx.
-	for _, b := range s.table {
-		b.summary = summary{}
-	}
-	if err := s.look(context.WithoutCancel(ctx)); err != nil {
+	// A look that came between has it already, or others changed the table since
+	// it was looked at, so that the change does not fit what is served.
+	s.table.distrust()
+	if err := s.look(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrNotServed, err)
 	}
 	return nil
@@ -119,12 +147,17 @@ func (s *Store) transact(ctx context.Context, do func(tx *sql.Tx) error) error {
 }
 
 func (s *Store) tryTransact(ctx context.Context, do func(tx *sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, err := s.db.BeginTx(ctx, s.dialect.write)
 	if err != nil {
 		return unavailable(ctx, err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if _, err := tx.ExecContext(ctx, s.query(s.dialect.lock)); err != nil {
+	patient, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	if _, err := tx.ExecContext(patient, s.query(s.dialect.lock)); err != nil {
+		if patient.Err() != nil && ctx.Err() == nil {
+			return fmt.Errorf("%w: another writer kept it for %s", ErrUnavailable, s.timeout)
+		}
 		return unavailable(ctx, err)
 	}
 	if err := do(tx); err != nil {
@@ -135,8 +168,11 @@ func (s *Store) tryTransact(ctx context.Context, do func(tx *sql.Tx) error) erro
 		return nil
 	case isUnique(err):
 		return fmt.Errorf("%w: %w", trust.ErrExists, err)
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, sql.ErrTxDone), isBusy(err), isAnswer(err):
-		return unavailable(ctx, err) // it was rolled back
+	case err == context.Canceled, err == context.DeadlineExceeded, errors.Is(err, sql.ErrTxDone), isBusy(err), isAnswer(err):
+		// It was rolled back. Bare, the errors of ctx are database/sql's, which
+		// did not ask the driver; wrapped, they are the driver's, whose COMMIT
+		// may have arrived.
+		return unavailable(ctx, err)
 	default:
 		return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 	}
@@ -209,60 +245,6 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, entries []entry) error {
 		known.add(&existing{id: e.id}, e.certificate())
 	}
 	return nil
-}
-
-// existing is a row that stands in the way of an entry, or may be taken by it.
-type existing struct {
-	id      string
-	deleted bool
-}
-
-// certificate is what the table has one row for, deleted or not.
-type certificate struct{ thumbprint, domain string }
-
-func (e *entry) certificate() certificate { return certificate{e.thumbprint, string(e.Domain)} }
-
-// rows are those that have an id or a certificate of the entries.
-type rows struct {
-	byID          map[string]*existing
-	byCertificate map[certificate]*existing
-}
-
-func (r *rows) add(row *existing, c certificate) {
-	r.byID[row.id] = row
-	if old, twice := r.byCertificate[c]; !twice || old.deleted { // tables without the constraint
-		r.byCertificate[c] = row
-	}
-}
-
-func (s *Store) existing(ctx context.Context, tx *sql.Tx, entries []entry) (*rows, error) {
-	var ids, thumbprints []string
-	for _, e := range entries {
-		ids, thumbprints = append(ids, e.id), append(thumbprints, e.thumbprint)
-	}
-	a, errA := json.Marshal(ids)
-	b, errB := json.Marshal(thumbprints)
-	if err := errors.Join(errA, errB); err != nil {
-		return nil, err
-	}
-	found, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, cert_thumbprint, upper(partner_domain), is_deleted FROM {cas}
-		WHERE `+s.dialect.inList("cert_id", "$1")+` OR `+s.dialect.inList("cert_thumbprint", "$2")+` ORDER BY cert_id`), string(a), string(b))
-	if err != nil {
-		return nil, unavailable(ctx, err)
-	}
-	defer func() { _ = found.Close() }()
-	known := &rows{map[string]*existing{}, map[certificate]*existing{}}
-	for found.Next() {
-		var row existing
-		var thumbprint, domain sql.NullString
-		var deleted sql.NullBool
-		if err := found.Scan(&row.id, &thumbprint, &domain, &deleted); err != nil {
-			return nil, unavailable(ctx, err)
-		}
-		row.deleted = deleted.Bool
-		known.add(&row, certificate{thumbprint.String, domain.String})
-	}
-	return known, unavailable(ctx, found.Err())
 }
 
 // moveAside gives a deleted row another id.

@@ -23,6 +23,9 @@ type proxy struct {
 	cutAt   []byte // the connection on which a client says this is cut before the server's answer
 	conns   map[net.Conn]bool
 	deaf    map[net.Conn]bool
+	keepAt  []byte // of a connection on which a client says this the answers are kept back
+	kept    map[net.Conn]bool
+	hangs   bool // nothing comes through, and nothing breaks
 	group   sync.WaitGroup
 }
 
@@ -31,7 +34,7 @@ func newProxy(t *testing.T) (*proxy, *pgx.ConnConfig) {
 	config := postgresConfig(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	p := &proxy{listener: listener, server: net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), conns: map[net.Conn]bool{}, deaf: map[net.Conn]bool{}}
+	p := &proxy{listener: listener, server: net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), conns: map[net.Conn]bool{}, deaf: map[net.Conn]bool{}, kept: map[net.Conn]bool{}}
 	p.group.Go(p.serve)
 	t.Cleanup(func() {
 		_ = listener.Close()
@@ -82,8 +85,14 @@ func (p *proxy) pump(from, to net.Conn, fromClient bool) {
 			if fromClient && p.cutAt != nil && bytes.Contains(bytes.ToLower(buffer[:n]), p.cutAt) {
 				p.deaf[from] = true // it does what is asked; the answer gets lost
 			}
-			deaf := p.deaf[to]
+			if fromClient && p.keepAt != nil && bytes.Contains(bytes.ToLower(buffer[:n]), p.keepAt) {
+				p.kept[from] = true
+			}
+			deaf, silent := p.deaf[to], p.kept[to] || p.hangs
 			p.mu.Unlock()
+			if silent {
+				continue
+			}
 			if deaf {
 				return
 			}
@@ -114,6 +123,21 @@ func (p *proxy) cutWhenClientSays(what string) {
 	if what != "" {
 		p.cutAt = []byte(what)
 	}
+}
+
+func (p *proxy) keepAnswersTo(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.keepAt = nil
+	if what != "" {
+		p.keepAt = []byte(what)
+	}
+}
+
+func (p *proxy) hangUp(hangs bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hangs = hangs
 }
 
 func (p *proxy) open(t *testing.T, config *pgx.ConnConfig) *sql.DB {

@@ -1,0 +1,97 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/mosip/partnertrust/trust"
+)
+
+// existing is a row that stands in the way of an entry, or may be taken by it.
+type existing struct {
+	id      string
+	deleted bool
+}
+
+// certificate is what the table has one row for, deleted or not.
+type certificate struct{ thumbprint, domain string }
+
+func (e *entry) certificate() certificate { return certificate{e.thumbprint, string(e.Domain)} }
+
+// rows are those that have an id or a certificate of the entries.
+type rows struct {
+	byID          map[string]*existing
+	byCertificate map[certificate]*existing
+}
+
+func (r *rows) add(row *existing, c certificate) {
+	r.byID[row.id] = row
+	if old, twice := r.byCertificate[c]; !twice || old.deleted { // tables without the constraint
+		r.byCertificate[c] = row
+	}
+}
+
+func (s *Store) existing(ctx context.Context, tx *sql.Tx, entries []entry) (*rows, error) {
+	var ids, thumbprints []string
+	for _, e := range entries {
+		ids, thumbprints = append(ids, e.id), append(thumbprints, e.thumbprint)
+	}
+	known := &rows{map[string]*existing{}, map[certificate]*existing{}}
+	err := s.alike(ctx, tx, ids, thumbprints, func(row existing, c certificate) { known.add(&row, c) })
+	return known, err
+}
+
+// alike finds the rows that have one of the ids, or a certificate with one of
+// the thumbprints: whoever wrote them, in whatever form they wrote it, and also
+// those that have no thumbprint at all.
+func (s *Store) alike(ctx context.Context, tx *sql.Tx, ids, thumbprints []string, found func(existing, certificate)) error {
+	var forms []string
+	for _, t := range thumbprints {
+		forms = append(forms, thumbprintForms(t)...)
+	}
+	a, errA := json.Marshal(append([]string{}, ids...))
+	b, errB := json.Marshal(forms)
+	if err := errors.Join(errA, errB); err != nil {
+		return err
+	}
+	answer, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, cert_thumbprint, {domain}, is_deleted, {data} FROM {cas}
+		WHERE `+s.dialect.inList("cert_id", "$1")+` OR `+s.dialect.inList("cert_thumbprint", "$2")+` OR cert_thumbprint IS NULL
+		ORDER BY cert_id`), string(a), string(b))
+	if err != nil {
+		return unavailable(ctx, err)
+	}
+	defer func() { _ = answer.Close() }()
+	for answer.Next() {
+		var r row
+		var thumbprint sql.NullString
+		var deleted sql.NullBool
+		if err := answer.Scan(&r.id, &thumbprint, &r.domain, &deleted, &r.data); err != nil {
+			return unavailable(ctx, err)
+		}
+		if c, err := r.certificate(); err == nil { // what it holds, and not what it says
+			thumbprint.String = trust.SHA1(c)
+		}
+		found(existing{r.id, deleted.Bool}, certificate{thumbprint.String, r.domain.String})
+	}
+	return unavailable(ctx, answer.Err())
+}
+
+// thumbprintForms are the ways in which a thumbprint may have been written by
+// hand: in lower and upper case, with and without colons. The first is the
+// platform's.
+func thumbprintForms(thumbprint string) []string {
+	sum, err := hex.DecodeString(thumbprint)
+	if err != nil {
+		return []string{thumbprint}
+	}
+	var pairs []string
+	for _, octet := range sum {
+		pairs = append(pairs, hex.EncodeToString([]byte{octet}))
+	}
+	colons := strings.Join(pairs, ":")
+	return []string{thumbprint, strings.ToUpper(thumbprint), colons, strings.ToUpper(colons)}
+}
