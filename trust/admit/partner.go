@@ -22,7 +22,8 @@ const DefaultPartnerDays = 335
 type PartnerOption func(*partnerUpload)
 
 // Replaces makes the upload a renewal: the certificate of that id is taken out
-// in the same step.
+// in the same step. It must be one of the same domain ([trust.ErrNotFound]) and
+// of exactly the organisation that uploads ([ErrReplacesOther]).
 func Replaces(id string) PartnerOption { return func(u *partnerUpload) { u.replaces = id } }
 
 // MinRemainingDays asks that the certificate stays valid for that many days
@@ -30,14 +31,22 @@ func Replaces(id string) PartnerOption { return func(u *partnerUpload) { u.repla
 func MinRemainingDays(days int) PartnerOption { return func(u *partnerUpload) { u.days = days } }
 
 // Verification passes options to the verifier of the partner's certificate, for
-// example [certchain.WithRevocation] or [certchain.MatchOrganization].
+// example [certchain.WithRevocation] or [certchain.MatchOrganization]. The time
+// is the gate's and the organisation the registered one, whatever
+// [certchain.At], [certchain.WithClock] or [certchain.Organization] say; a path
+// through [certchain.Intermediates] is refused, as one through what the upload
+// brings. A [certchain.Observer] may be told of two verifications, the second
+// one made to explain the refusal by the first.
 func Verification(opts ...certchain.Option) PartnerOption {
 	return func(u *partnerUpload) { u.verification = append(slices.Clip(u.verification), opts...) }
 }
 
 // SignedBy has the platform's own certificate over the partner's key issued
-// before anything is stored, and kept beside the partner's. It is called once,
-// for a certificate that was accepted, outside of any lock.
+// before anything is stored, and kept beside the partner's; none without an
+// error is [ErrNotSigned]. It is called once, for a certificate that was
+// accepted, outside of any lock. What it returns is lost where the store then
+// keeps nothing: it failed, or has the partner's certificate under an id that
+// is not its default one.
 func SignedBy(issue func(ctx context.Context, chain *certchain.Chain) (*x509.Certificate, error)) PartnerOption {
 	return func(u *partnerUpload) { u.issue = issue }
 }
@@ -49,19 +58,31 @@ type partnerUpload struct {
 	issue        func(context.Context, *certchain.Chain) (*x509.Certificate, error)
 }
 
-// ErrPartnerStore is returned by [Gate.AdmitPartner] where the gate's store
-// keeps no partners' certificates.
-var ErrPartnerStore = errors.New("admit: the store keeps no partners' certificates")
+var (
+	// ErrPartnerStore is returned by [Gate.AdmitPartner] where the gate's store
+	// keeps no partners' certificates.
+	ErrPartnerStore = errors.New("admit: the store keeps no partners' certificates")
+	// ErrReplacesOther is returned for a renewal that would take out the
+	// certificate of another organisation.
+	ErrReplacesOther = errors.New("admit: the certificate to be replaced is another organisation's")
+	// ErrNotSigned is returned where [SignedBy] was to have a certificate issued
+	// and got none.
+	ErrNotSigned = errors.New("admit: no certificate was issued over the partner's key")
+)
 
 // AdmitPartner judges a partner's certificate (PEM, DER, PKCS#7, or base64 of
 // these) by what the platform asks of one: in the gate's domain, of the
 // organisation that the partner registered, valid for long enough; and keeps it
-// if it passes. What the upload brings beside the certificate helps to build
-// its path and is not kept. The certificate is the first one, or the only one
-// that issued no other of the upload.
+// if it passes. Its path must be one of the store alone, as every later
+// verification will see it: what the upload brings beside the certificate is
+// neither kept nor part of the path, and only explains a refusal better. The
+// certificate is the first one, or the only one that issued no other of the
+// upload. It may be that of a CA, because the platform issues such to partners;
+// in the store it vouches for nobody.
 //
-// The error says that nothing could be done, as that of [Gate.Admit]; what
-// stands against the certificate is in the report.
+// The error says that nothing could be done, as that of [Gate.Admit], or that a
+// renewal may not replace what it names; what stands against the certificate is
+// in the report.
 func (g *Gate) AdmitPartner(ctx context.Context, d trust.Domain, organization string, data []byte, opts ...PartnerOption) (*PartnerReport, error) {
 	if g == nil || g.store == nil || g.now == nil {
 		return nil, ErrNoStore
@@ -74,21 +95,28 @@ func (g *Gate) AdmitPartner(ctx context.Context, d trust.Domain, organization st
 	for _, o := range opts {
 		o(&u)
 	}
-	now := g.now()
-	report := &PartnerReport{Domain: d, Organization: organization}
 	entries, err := pkcs7.ReadEntries(data)
 	if err != nil {
 		return nil, fmt.Errorf("admit: %w", err)
 	}
-	leaf, helpers, err := partnerOf(entries)
+	old, err := u.replaced(ctx, store, d, organization)
+	if err != nil {
+		return nil, err
+	}
+	report := &PartnerReport{Domain: d, Organization: organization}
+	leaf, others, err := partnerOf(entries)
 	if err != nil {
 		report.Err = err
 		report.Findings = []*certchain.Finding{{Reason: certchain.Malformed, Detail: err.Error(), Err: err}}
 		return report, nil
 	}
 	report.Certificate = leaf
-	verifier := certchain.New(g.store, certchain.At(now), certchain.WithoutCache(), certchain.Intermediates(helpers...), certchain.Organization(organization))
-	chain, err := verifier.Verify(ctx, d, leaf, u.verification...)
+	now := g.now()
+	snapshot, err := g.store.Snapshot(ctx, d)
+	if err != nil {
+		return nil, fmt.Errorf("admit: %w", err)
+	}
+	chain, err := u.judge(ctx, &hypothesis{g.store, snapshot}, report, others, now)
 	for _, fatal := range []certchain.Reason{certchain.SourceFailed, certchain.Canceled, certchain.Misconfigured} {
 		if errors.Is(err, fatal) {
 			return nil, fmt.Errorf("admit: %w", err)
@@ -99,7 +127,21 @@ func (g *Gate) AdmitPartner(ctx context.Context, d trust.Domain, organization st
 		return report, nil
 	}
 	report.Chain = chain
-	return report, u.keep(ctx, store, report, now)
+	return report, u.keep(ctx, store, report, old, now)
+}
+
+// replaced returns the certificate that the upload is to replace, if any.
+func (u *partnerUpload) replaced(ctx context.Context, store trust.PartnerStore, d trust.Domain, organization string) (old trust.PartnerCertificate, err error) {
+	if u.replaces == "" {
+		return old, nil
+	}
+	if old, err = store.Partner(ctx, d, u.replaces); err != nil {
+		return old, fmt.Errorf("admit: %w", err)
+	}
+	if old.Organization != organization {
+		return old, fmt.Errorf("%w: %q", ErrReplacesOther, old.ID)
+	}
+	return old, nil
 }
 
 // partnerOf tells the partner's certificate from the others of the upload.
@@ -127,41 +169,48 @@ func partnerOf(entries []trust.Entry) (leaf *x509.Certificate, others []*x509.Ce
 	return leaf, slices.DeleteFunc(certs, func(c *x509.Certificate) bool { return c == leaf }), nil
 }
 
-// tooShort is the platform's rule for how long a partner's certificate must be
-// valid (PartnerCertificateManagerServiceImpl, KER-KMS-021).
-func (u *partnerUpload) tooShort(leaf *x509.Certificate, now time.Time) *certchain.Finding {
-	until := now.AddDate(0, 0, u.days)
-	if u.days <= 0 || now.After(leaf.NotAfter) || !leaf.NotAfter.Before(until) {
-		return nil
-	}
-	return &certchain.Finding{
-		Reason: certchain.ShortValidity, Certificate: leaf, PlatformCode: certchain.ShortValidity.PlatformCode(),
-		Detail: fmt.Sprintf("it is valid until %s; at least %d days more are asked for", leaf.NotAfter.UTC().Format(time.DateOnly), u.days),
-	}
-}
-
-// keep stores an accepted certificate.
-func (u *partnerUpload) keep(ctx context.Context, store trust.PartnerStore, r *PartnerReport, now time.Time) error {
+// keep stores an accepted certificate. It asks for no list unless the store says
+// that it has the certificate: a list of the domain reads other partners' rows,
+// and one of them that is broken must keep nobody else out.
+func (u *partnerUpload) keep(ctx context.Context, store trust.PartnerStore, r *PartnerReport, old trust.PartnerCertificate, now time.Time) (err error) {
 	p := trust.PartnerCertificate{Domain: r.Domain, Organization: r.Organization, Certificate: r.Certificate, AddedAt: now}
-	present, err := store.ListPartners(ctx, trust.PartnerQuery{Domain: r.Domain, SHA256: trust.SHA256(r.Certificate)})
-	if err != nil {
-		return fmt.Errorf("admit: %w", err)
-	}
-	for _, other := range present.Partners {
-		if bytes.Equal(other.Certificate.Raw, r.Certificate.Raw) && (u.replaces == "" || u.replaces == other.ID) {
-			r.Verdict, r.Stored = AlreadyPresent, other
-			return nil
+	if u.replaces == "" && u.issue != nil {
+		if old, err = store.Partner(ctx, r.Domain, p.DefaultID()); err != nil && !errors.Is(err, trust.ErrNotFound) {
+			return fmt.Errorf("admit: %w", err)
 		}
 	}
+	if old.Certificate != nil && bytes.Equal(old.Certificate.Raw, r.Certificate.Raw) {
+		r.Verdict, r.Stored = AlreadyPresent, old
+		return nil
+	}
 	if u.issue != nil {
-		if p.Signed, err = u.issue(ctx, r.Chain); err != nil {
+		p.Signed, err = u.issue(ctx, r.Chain)
+		if err == nil && p.Signed == nil {
+			err = ErrNotSigned
+		}
+		if err != nil {
 			return fmt.Errorf("admit: the platform's own certificate: %w", err)
 		}
 	}
 	stored, err := store.PutPartner(ctx, p, u.replaces)
-	if err != nil {
-		return fmt.Errorf("admit: %w", err)
+	switch {
+	case err == nil:
+		r.Verdict, r.Stored, r.Replaced = Admitted, stored, u.replaces
+		return nil
+	case errors.Is(err, trust.ErrExists) && u.replaces == "":
+		return u.present(ctx, store, r, err)
 	}
-	r.Verdict, r.Stored, r.Replaced = Admitted, stored, u.replaces
-	return nil
+	return fmt.Errorf("admit: %w", err)
+}
+
+// present finds what the store says that it has.
+func (u *partnerUpload) present(ctx context.Context, store trust.PartnerStore, r *PartnerReport, exists error) error {
+	page, err := store.ListPartners(ctx, trust.PartnerQuery{Domain: r.Domain, SHA256: trust.SHA256(r.Certificate), Size: trust.MaxPageSize})
+	for _, p := range page.Partners {
+		if bytes.Equal(p.Certificate.Raw, r.Certificate.Raw) {
+			r.Verdict, r.Stored = AlreadyPresent, p
+			return nil
+		}
+	}
+	return fmt.Errorf("admit: %w", errors.Join(exists, err))
 }

@@ -27,24 +27,27 @@ type PartnerReport struct {
 	Err      error // of a refused one: a *certchain.Error, or a *trust.ParseError
 }
 
-// refuse puts together what stands against the certificate.
+// refuse puts together what stands against the certificate: any error is a
+// refusal, whether or not it has findings.
 func (r *PartnerReport) refuse(err error, short *certchain.Finding) {
-	refusal := &certchain.Error{Domain: r.Domain}
-	if err != nil && !errors.As(err, &refusal) {
-		r.Err = err
-		return
+	told := certchain.Error{Domain: r.Domain}
+	var refusal *certchain.Error
+	if errors.As(err, &refusal) && refusal != nil {
+		told = *refusal
 	}
-	r.Findings = slices.Clone(refusal.Findings)
-	if short != nil {
+	r.Findings = slices.Clone(told.Findings)
+	if short != nil && !slices.ContainsFunc(r.Findings, func(f *certchain.Finding) bool { return f.Depth == 0 && f.Reason == certchain.Expired }) {
 		r.Findings = append(r.Findings, short)
 	}
-	if len(r.Findings) == 0 {
+	if err == nil && len(r.Findings) == 0 {
 		return
 	}
 	slices.SortStableFunc(r.Findings, func(a, b *certchain.Finding) int { return turn(a) - turn(b) })
-	told := *refusal
 	told.Findings = r.Findings
 	r.Err = &told
+	if err != nil && refusal == nil {
+		r.Err = err
+	}
 }
 
 // turns is the order in which the platform looks at a partner's certificate
@@ -63,8 +66,11 @@ func turn(f *certchain.Finding) int {
 			return i
 		}
 	}
-	return slices.Index(turns, "")
+	return pathsTurn
 }
+
+// pathsTurn is the turn of what is part of the path.
+var pathsTurn = slices.Index(turns, "")
 
 // Reason returns the first reason of a refusal, or "".
 func (r *PartnerReport) Reason() certchain.Reason {

@@ -153,6 +153,9 @@ func TestAdmitPartnerOptions(t *testing.T) {
 	report, err = gate.AdmitPartner(ctx, trust.Auth, "", inter.Issue(t, "nameless").PEM())
 	require.NoError(t, err)
 	require.ErrorIs(t, report.Err, certchain.OrganizationMissing, "an empty name is nobody's")
+	report, err = gate.AdmitPartner(ctx, trust.Auth, "Acme Bank", inter.IssueCA(t, "a CA of its own").PEM())
+	require.NoError(t, err)
+	require.True(t, report.OK(), "the platform issues such to partners")
 }
 
 // The platform's own certificate over the partner's key is issued before
@@ -171,10 +174,13 @@ func TestAdmitPartnerSigned(t *testing.T) {
 		require.Error(t, err)
 		require.False(t, report.OK())
 	}
+	report, err := gate.AdmitPartner(ctx, trust.Auth, "Acme Bank", leaf.PEM(), admit.SignedBy(func(context.Context, *certchain.Chain) (*x509.Certificate, error) { return nil, nil }))
+	require.ErrorIs(t, err, admit.ErrNotSigned)
+	require.False(t, report.OK())
 	page, err := store.ListPartners(ctx, trust.PartnerQuery{})
 	require.NoError(t, err)
 	require.Zero(t, page.Total)
-	report, err := gate.AdmitPartner(ctx, trust.Auth, "Acme Bank", leaf.PEM(), admit.SignedBy(func(_ context.Context, chain *certchain.Chain) (*x509.Certificate, error) {
+	report, err = gate.AdmitPartner(ctx, trust.Auth, "Acme Bank", leaf.PEM(), admit.SignedBy(func(_ context.Context, chain *certchain.Chain) (*x509.Certificate, error) {
 		require.Equal(t, leaf.Certificate.Raw, chain.Leaf().Raw)
 		return signed.Certificate, nil
 	}))
