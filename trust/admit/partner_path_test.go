@@ -38,7 +38,6 @@ func TestAdmitPartnerPathIsTheStores(t *testing.T) {
 		"a CA that was never admitted":    {never.Issue(t, "x"), []*pkitest.Cert{never}, []certchain.Reason{certchain.UnknownIssuer}, true},
 		"and the wrong organisation":      {never.Issue(t, "", wrong), []*pkitest.Cert{never}, []certchain.Reason{certchain.UnknownIssuer, certchain.OrganizationMismatch}, true},
 		"one that has expired":            {expired.Issue(t, "x"), []*pkitest.Cert{expired}, []certchain.Reason{certchain.Expired}, false},
-		"one that helps nobody":           {never.Issue(t, "x"), []*pkitest.Cert{expired}, []certchain.Reason{certchain.UnknownIssuer}, false},
 		"with a root that is not trusted": {untrusted.Issue(t, "x"), []*pkitest.Cert{untrusted}, []certchain.Reason{certchain.UnknownIssuer}, false},
 		"of another domain":               {abroad.Issue(t, "x"), []*pkitest.Cert{abroad, elsewhere}, []certchain.Reason{certchain.IssuerInOtherDomain}, false},
 	} {
@@ -69,6 +68,9 @@ func TestAdmitPartnerPathIsTheStores(t *testing.T) {
 			}
 		})
 	}
+	report, err := gate.AdmitPartner(ctx, trust.Auth, "Acme Bank", bundle(never.Issue(t, "x"), expired))
+	require.NoError(t, err)
+	require.Equal(t, certchain.UnknownIssuer, report.Reason(), "what came along has nothing to do with it")
 	t.Cleanup(func() {
 		page, err := store.ListPartners(ctx, trust.PartnerQuery{})
 		require.NoError(t, err)
