@@ -89,8 +89,25 @@ func Example_portal() {
 	for _, e := range soon.Expiring {
 		fmt.Println(e.Kind, e.Domain, e.Organization, e.NotAfter.Year(), len(e.CutsOff))
 	}
-	lastRun := now.AddDate(0, 0, -1)
-	fmt.Println(len(expiry.DefaultSchedule().Due(lastRun, now, soon.Items())))
+	// end
+
+	now = soon.Expiring[0].NotAfter.AddDate(0, 0, 2)
+	lastRun := now.AddDate(0, 0, -3) // the run of the last day was missed, and the one after it
+
+	// guide: notices
+	schedule := expiry.DefaultSchedule()
+	from, until := schedule.Span(lastRun, now)
+	ending, err := expiry.Scan(ctx, store, from, until)
+	if ending == nil {
+		fmt.Println(err) // the next run makes up for this one
+		return
+	}
+	for _, n := range schedule.Due(lastRun, now, ending.Items()) {
+		fmt.Println(n.Organization, n.Day, n.Missed, n.DaysLeft)
+	}
+	if err == nil {
+		lastRun = now
+	}
 	// end
 
 	// Output:
@@ -102,7 +119,7 @@ func Example_portal() {
 	// FTM CN=Example FTM CA,O=Example CA
 	// 2 -----BEGIN PKCS7----- <nil>
 	// PARTNER_CERT_EXPIRY AUTH Acme Bank 2028 0
-	// 0
+	// Acme Bank -1 [0] -2
 }
 
 func Example_authentication() {

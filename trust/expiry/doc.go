@@ -7,12 +7,25 @@
 //		fmt.Println(e.NotAfter, e.Name, len(e.CutsOff))
 //	}
 //
-// Notices are a function of the last run, the present one and what there is:
+// Notices are a function of the last run, the present one and what there is.
+// The schedule says where to look for them: some come when a certificate has
+// run out already.
 //
-//	for _, n := range expiry.DefaultSchedule().Due(lastRun, now, report.Items()) {
+//	schedule := expiry.DefaultSchedule()
+//	from, until := schedule.Span(lastRun, now)
+//	report, err := expiry.Scan(ctx, store, from, until)
+//	if report == nil {
+//		return err // the next run makes up for this one
+//	}
+//	for _, n := range schedule.Due(lastRun, now, report.Items()) {
 //		send(n)
+//	}
+//	if err == nil {
+//		lastRun = now
 //	}
 //
 // so that a run that was missed loses no notice and none is sent twice; the
-// host keeps nothing but the time of its last run.
+// host keeps nothing but the time of its last run. As long as a part of the
+// store cannot be read ([ErrIncomplete]) the last run stays where it was: what
+// is sent is sent again by the next one, which is better than never.
 package expiry

@@ -49,14 +49,15 @@ func (n Notice) String() string {
 // certificate and day of the schedule exactly once, however irregular they are.
 // Where several days of one certificate fell between two runs, one notice, the
 // most urgent, stands for all. The zero last is a first run, which tells of
-// everything that is due already.
+// everything that is due already. The items are those of a [Scan] of the span
+// that [Schedule.Span] says.
 func (s Schedule) Due(last, now time.Time, items []Item) []Notice {
 	var due []Notice
 	for _, item := range items {
 		n := Notice{Item: item, DaysLeft: int(day(item.NotAfter) - day(now))}
 		found := false
 		for _, d := range s.days() {
-			at := time.Unix((day(item.NotAfter)-int64(d))*secondsADay, 0)
+			at := dayTime(day(item.NotAfter) - int64(d))
 			if at.After(now) || !last.IsZero() && !at.After(last) {
 				continue
 			}
@@ -71,6 +72,30 @@ func (s Schedule) Due(last, now time.Time, items []Item) []Notice {
 	}
 	slices.SortFunc(due, func(a, b Notice) int { return compareItems(a.Item, b.Item) })
 	return due
+}
+
+// Span returns what [Scan] must be asked for so that Due, of the same two
+// times, misses nothing: what runs out from one time on and before another. It
+// reaches back as far as the days after an end, which come when the certificate
+// has run out already. For the zero last, a first run, it is all that has run
+// out or soon will, the zero from; a host that wants to hear nothing of what is
+// long over begins with a last run of its own choice.
+func (s Schedule) Span(last, now time.Time) (from, until time.Time) {
+	days := s.days()
+	if len(days) == 0 {
+		return now, now
+	}
+	// A notice is due at the beginning of a day that comes after last, and has
+	// come by now.
+	until = dayTime(day(now) + int64(days[0]) + 1)
+	if last.IsZero() {
+		return from, until
+	}
+	from = dayTime(day(last) + int64(days[len(days)-1]) + 1)
+	if until.Before(from) { // the clock went back
+		return from, from
+	}
+	return from, until
 }
 
 // days is the schedule in the order in which the days come, as days left.
@@ -93,3 +118,6 @@ func day(t time.Time) int64 {
 	}
 	return seconds / secondsADay
 }
+
+// dayTime is the beginning of a day.
+func dayTime(n int64) time.Time { return time.Unix(n*secondsADay, 0).UTC() }
