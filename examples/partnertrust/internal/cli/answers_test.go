@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"os"
 	"strings"
@@ -229,6 +230,25 @@ func TestAdmitRenewal(t *testing.T) {
 	require.Equal(t, cli.ExitYes, renewed.code, renewed.out+renewed.err)
 	require.Contains(t, renewed.out, "in the place of "+page.Rows[0].ID)
 	require.Contains(t, w.shell("partnertrust list --sqlite trust.db --partners --org 'Acme Bank'").out, "1 in all")
+}
+
+// A broken row hides no more than its own domain's partners, and is not passed
+// over in silence.
+func TestExpiryOfBrokenStore(t *testing.T) {
+	w := newWorld(t)
+	db, err := sql.Open("sqlite", "trust.db")
+	require.NoError(t, err)
+	_, err = db.Exec(`UPDATE partner_cert_store SET cert_data = 'x' WHERE organization_name = 'Initech'`)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	for _, line := range []string{"partnertrust expiry --sqlite trust.db --within 10y", "partnertrust expiry --json --sqlite trust.db --within 10y"} {
+		r := w.shell(line)
+		require.Equal(t, cli.ExitUnusable, r.code, r.out)
+		require.Contains(t, r.out, "Example FTM Root", "the rest is reported")
+		require.Contains(t, r.err, "incomplete")
+	}
+	r := w.shell("partnertrust expiry --sqlite trust.db --notices")
+	require.Equal(t, cli.ExitUnusable, r.code)
 }
 
 func TestManualPages(t *testing.T) {

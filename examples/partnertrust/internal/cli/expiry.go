@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,9 @@ With --notices it lists whom to tell what, 30, 15 and 10 days before an end, eve
 day, a week and a month after it. Give the time of the last run as --since: no missed run loses a notice,
 and none comes twice.
 
+Where a part of the store cannot be read the rest is reported, and the exit status is 2. Then give the same
+--since the next time.
+
 The exit status is 1 where there is anything to report.`,
 		Example: `  partnertrust expiry --store trust --within 90d
   partnertrust expiry --store trust --within 10y --svg expiry.svg
@@ -60,25 +64,29 @@ The exit status is 1 where there is anything to report.`,
 		if !f.since.IsZero() && !f.notices {
 			return errors.New("--since is for --notices")
 		}
-		report, err := f.scan(cmd.Context(), a)
-		if err != nil {
-			return err
+		report, incomplete := f.scan(cmd.Context(), a)
+		if report == nil {
+			return incomplete
 		}
-		if f.notices {
-			return a.writeNotices(expiry.DefaultSchedule().Due(f.since.Time, a.clock()(), report.Items()))
-		}
-		if f.svg != "" {
-			if err := os.WriteFile(f.svg, picture.Timeline(report, a.clock()()), 0o644); err != nil {
-				return err
-			}
-		}
-		return a.writeExpiry(report, f.within)
+		return cmp.Or(incomplete, f.write(a, report)) // what there is, and then what is missing
 	}
 	return cmd
 }
 
-// scan looks ahead, and back where that is asked for. Whom an end cuts off is
-// known of ends to come only.
+func (f *expiryFlags) write(a *app, report *expiry.Report) error {
+	if f.notices {
+		return a.writeNotices(expiry.DefaultSchedule().Due(f.since.Time, a.clock()(), report.Items()))
+	}
+	if f.svg != "" {
+		if err := os.WriteFile(f.svg, picture.Timeline(report, a.clock()()), 0o644); err != nil {
+			return err
+		}
+	}
+	return a.writeExpiry(report, f.within)
+}
+
+// scan looks ahead, and back where that is asked for. A report with an error is
+// of a part of the store.
 func (f *expiryFlags) scan(ctx context.Context, a *app) (*expiry.Report, error) {
 	files, _ := trust.ParseDomain(f.domain)
 	store, done, err := f.open(ctx, a, files)
@@ -93,20 +101,16 @@ func (f *expiryFlags) scan(ctx context.Context, a *app) (*expiry.Report, error) 
 		}
 	}
 	now := a.clock()()
-	until := f.within.after(now)
-	if f.notices {
-		until = now.AddDate(0, 2, 0) // farther than any notice looks
+	from, until := now, f.within.after(now)
+	switch {
+	case f.notices:
+		from, until = expiry.DefaultSchedule().Span(f.since.Time, now)
+	case f.expired:
+		from = time.Time{}
 	}
-	report, err := expiry.Scan(ctx, store, now, until)
-	if err != nil {
+	report, err := expiry.Scan(ctx, store, from, until)
+	if report == nil {
 		return nil, err
-	}
-	if f.expired || f.notices {
-		over, err := expiry.Scan(ctx, store, time.Time{}, now)
-		if err != nil {
-			return nil, err
-		}
-		report.From, report.Expiring = over.From, append(over.Expiring, report.Expiring...)
 	}
 	if only != "" {
 		kept := report.Expiring[:0]
@@ -117,7 +121,7 @@ func (f *expiryFlags) scan(ctx context.Context, a *app) (*expiry.Report, error) 
 		}
 		report.Expiring = kept
 	}
-	return report, nil
+	return report, err
 }
 
 var kindWord = map[expiry.Kind]string{expiry.Root: "root", expiry.Intermediate: "intermediate", expiry.Partner: "partner"}

@@ -14,7 +14,7 @@ func Mending(r certchain.Reason) string { return mending[r] }
 var mending = map[certchain.Reason]string{
 	certchain.Malformed:             "Ask for the file again, as the CA issued it; it is no certificate that can be read.",
 	certchain.BadSignature:          "Ask for the certificate again: it was changed after it was signed, or a CA has renewed its key and the store holds the certificate of the other one. Then admit the CA's present certificate.",
-	certchain.UnknownIssuer:         "Admit the CA that issued it, with everything up to its root, in this domain; or have the file bring the intermediates (partnertrust admit).",
+	certchain.UnknownIssuer:         "Admit the CA that issued it, with everything up to its root, in this domain (partnertrust admit). Intermediates in the file help verify alone: no store takes a partner in because of them.",
 	certchain.IssuerInOtherDomain:   "The CA is trusted for another purpose. If it may vouch in this domain too, admit it here as well; otherwise the partner needs a certificate of a CA of this domain, or has registered as the wrong type of partner.",
 	certchain.NotCA:                 "The issuer must not sign certificates. Ask for one that its CA issued.",
 	certchain.KeyUsage:              "The CA's certificate does not say keyCertSign. The CA has to renew it with that key usage.",
