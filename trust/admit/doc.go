@@ -18,8 +18,9 @@
 //
 //	report, err := gate.AdmitPartner(ctx, trust.Auth, "Acme Bank", upload)
 //
-// judges one by the partner rules, in the platform's order, and keeps it in a
-// [trust.PartnerStore]; with [Replaces] it is a renewal.
+// judges one by the partner rules, in the platform's order, along a path of the
+// store alone, and keeps it in a [trust.PartnerStore]; with [Replaces] it is a
+// renewal.
 //
 // What a refusal means is a [certchain.Reason]; [PlatformCode] gives the code
 // under which the platform reports it at this door.

@@ -78,6 +78,21 @@ func TestAdmitPartnerPathIsTheStores(t *testing.T) {
 	})
 }
 
+// Who brings a crowd of namesakes along does not get another answer.
+func TestAdmitPartnerBesideCrowd(t *testing.T) {
+	t.Parallel()
+	gate, _, _, _ := partners(t)
+	issuer := pkitest.NewRoot(t, "unknown")
+	upload := issuer.Issue(t, "x").PEM()
+	for range 200 {
+		upload = append(upload, pkitest.NewRoot(t, "unknown").PEM()...)
+	}
+	report, err := gate.AdmitPartner(ctx, trust.Auth, "Acme Bank", upload, admit.Verification(certchain.WithBudget(certchain.Budget{Signatures: 8})))
+	require.NoError(t, err)
+	require.Equal(t, certchain.UnknownIssuer, report.Reason())
+	require.NotErrorIs(t, report.Err, certchain.BudgetExceeded)
+}
+
 // What is admitted, the verifier that comes later accepts.
 func TestAdmitPartnerAsVerifiedLater(t *testing.T) {
 	t.Parallel()
