@@ -41,7 +41,8 @@ func WithClock(now func() time.Time) Option { return func(s *settings) { s.now =
 // does, 0 is the default.
 func WithInterval(d time.Duration) Option { return func(s *settings) { s.interval = d } }
 
-// WithTimeout bounds one look at the table; the default is [DefaultTimeout].
+// WithTimeout bounds one look at the table, and how long a change waits for
+// another replica's; the default is [DefaultTimeout].
 func WithTimeout(d time.Duration) Option { return func(s *settings) { s.timeout = d } }
 
 // MaxStaleness makes every Snapshot and List fail with [trust.ErrStale] once
