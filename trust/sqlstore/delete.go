@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/mosip/partnertrust/trust"
@@ -18,27 +17,45 @@ func (s *Store) delete(ctx context.Context, tx *sql.Tx, d trust.Domain, id strin
 	if _, err := fit(id, maxID); err != nil {
 		return nil, notFound(d, id) // no text of PostgreSQL's
 	}
-	var r row
-	err := tx.QueryRowContext(ctx, s.query(`SELECT {data} FROM {cas}
-		WHERE cert_id = $1 AND {domain} = $2 AND is_deleted IS NOT TRUE`), id, string(d)).Scan(&r.data)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, notFound(d, id)
+	// What is served tells which other rows to look for in the same question;
+	// the database decides.
+	thumbprint := ""
+	if served, ok := s.state.Load().snapshots[d]; ok {
+		if ca, ok := served.ByID(id); ok {
+			thumbprint = trust.SHA1(ca.Certificate)
+		}
 	}
-	if err != nil {
-		return nil, unavailable(ctx, err)
-	}
-	gone := []string{id}
-	if c, err := r.certificate(); err == nil { // or else the row holds none that another could hold, too
-		thumbprint := trust.SHA1(c)
-		err := s.alike(ctx, tx, nil, []string{thumbprint}, func(row existing, c certificate) {
-			if !row.deleted && row.id != id && c == (certificate{thumbprint, string(d)}) {
-				gone = append(gone, row.id)
+	alike := map[certificate][]string{}
+	var wanted certificate
+	found := false
+	look := func() error {
+		return s.alike(ctx, tx, []string{id}, []string{thumbprint}, func(row existing, c certificate) {
+			switch {
+			case row.deleted, !row.readable && row.id != id:
+			case row.id == id && c.domain == string(d):
+				wanted, found = c, true
+				if !row.readable {
+					wanted = certificate{} // nobody's
+				}
+			default:
+				alike[c] = append(alike[c], row.id)
 			}
 		})
-		if err != nil {
+	}
+	if err := look(); err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, notFound(d, id)
+	}
+	if wanted != (certificate{}) && wanted.thumbprint != thumbprint {
+		thumbprint = wanted.thumbprint
+		clear(alike)
+		if err := look(); err != nil {
 			return nil, err
 		}
 	}
+	gone := append([]string{id}, alike[wanted]...)
 	ids, err := json.Marshal(gone)
 	if err != nil {
 		return nil, err

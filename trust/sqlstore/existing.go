@@ -13,8 +13,9 @@ import (
 
 // existing is a row that stands in the way of an entry, or may be taken by it.
 type existing struct {
-	id      string
-	deleted bool
+	id       string
+	deleted  bool
+	readable bool // it holds a certificate
 }
 
 // certificate is what the table has one row for, deleted or not.
@@ -72,10 +73,11 @@ func (s *Store) alike(ctx context.Context, tx *sql.Tx, ids, thumbprints []string
 		if err := answer.Scan(&r.id, &thumbprint, &r.domain, &deleted, &r.data); err != nil {
 			return unavailable(ctx, err)
 		}
-		if c, err := r.certificate(); err == nil { // what it holds, and not what it says
+		c, err := r.certificate()
+		if err == nil { // what it holds, and not what it says
 			thumbprint.String = trust.SHA1(c)
 		}
-		found(existing{r.id, deleted.Bool}, certificate{thumbprint.String, r.domain.String})
+		found(existing{r.id, deleted.Bool, err == nil}, certificate{thumbprint.String, r.domain.String})
 	}
 	return unavailable(ctx, answer.Err())
 }

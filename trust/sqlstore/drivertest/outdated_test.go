@@ -216,3 +216,21 @@ func TestHugeRow(t *testing.T) {
 	require.ErrorIs(t, s.Problems()[0], trust.ErrTooLarge)
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(20<<20), "it was fetched whole")
 }
+
+// A row that holds no certificate goes alone, whatever it says of itself.
+func TestRemoveOfARowWithoutCertificate(t *testing.T) {
+	t.Parallel()
+	db := openPostgres(t)
+	schema := newSchema(t, db)
+	_, err := db.Exec("ALTER TABLE " + schema + ".ca_cert_store DROP CONSTRAINT cert_thumbprint_unique")
+	require.NoError(t, err)
+	root := pki(t).Root(trust.Auth)
+	platformRow(t, db, schema+".ca_cert_store", "good", trust.Auth, "ROOT", root, nil)
+	platformRow(t, db, schema+".ca_cert_store", "garbage", trust.Auth, "ROOT", root, map[string]any{"cert_data": "nonsense"})
+	s, err := sqlstore.OpenPostgres(ctx, db, sqlstore.WithSchema(schema), sqlstore.WithInterval(0))
+	require.NoError(t, err)
+	require.NoError(t, s.Remove(ctx, trust.Auth, "garbage"))
+	require.Equal(t, 1, snapshot(t, s, trust.Auth).Len())
+	require.Empty(t, s.Problems())
+	require.ErrorIs(t, s.Remove(ctx, trust.Auth, "garbage"), trust.ErrNotFound)
+}
