@@ -20,6 +20,10 @@ const (
 	// MaxIDLength is the width of the platform's cert_id column.
 	MaxIDLength = 36
 
+	// MaxOrganizationLength is the width, in characters, of the platform's
+	// organization_name column.
+	MaxOrganizationLength = 120
+
 	// MaxPageSize is how many CAs one List call returns at most.
 	MaxPageSize = 1000
 

@@ -32,10 +32,6 @@ func (p PartnerCertificate) DefaultID() string {
 	return defaultID(p.Domain+"/partner", p.Certificate.Raw)
 }
 
-// MaxOrganizationLength is the width, in characters, of the platform's
-// organization_name column.
-const MaxOrganizationLength = 120
-
 // ErrInvalidPartner is returned for a partner's certificate that no store can
 // keep: without certificate, domain or organisation, or with a signed
 // certificate over another key.

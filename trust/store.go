@@ -31,8 +31,9 @@ type Source interface {
 //
 // Add is atomic: either all of the CAs are in the store when it returns nil, or
 // none is and the error says why: [ErrInvalidCA] for one that cannot be kept,
-// [ErrExists] for one whose certificate its domain holds already (also twice in
-// one call). It does not judge; that is what package admit is for.
+// [ErrExists] for one whose certificate its domain holds already or whose id is
+// taken in any domain (also twice in one call). It does not judge; that is what
+// package admit is for.
 //
 // Remove takes one CA out; [ErrNotFound] if there is none of that id in that
 // domain. Certificates below a removed CA stay, and lead nowhere.
