@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 
 	"github.com/mosip/partnertrust/trust"
@@ -56,13 +55,13 @@ func (s *Store) delete(ctx context.Context, tx *sql.Tx, d trust.Domain, id strin
 		}
 	}
 	gone := append([]string{id}, alike[wanted]...)
-	ids, err := json.Marshal(gone)
+	now := s.dialect.time(s.now())
+	args := []any{now, s.user, now}
+	these, err := s.among("cert_id", gone, &args)
 	if err != nil {
 		return nil, err
 	}
-	now := s.dialect.time(s.now())
-	_, err = tx.ExecContext(ctx, s.query(`UPDATE {cas} SET is_deleted = TRUE, del_dtimes = $1, upd_by = $2, upd_dtimes = $3
-		WHERE `+s.dialect.inList("cert_id", "$4")), now, s.user, now, string(ids))
+	_, err = tx.ExecContext(ctx, s.query(`UPDATE {cas} SET is_deleted = TRUE, del_dtimes = $1, upd_by = $2, upd_dtimes = $3 WHERE `+these), args...)
 	return gone, unavailable(ctx, err)
 }
 

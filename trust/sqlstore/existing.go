@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/mosip/partnertrust/trust"
@@ -54,14 +55,14 @@ func (s *Store) alike(ctx context.Context, tx *sql.Tx, ids, thumbprints []string
 	for _, t := range thumbprints {
 		forms = append(forms, thumbprintForms(t)...)
 	}
-	a, errA := json.Marshal(append([]string{}, ids...))
-	b, errB := json.Marshal(forms)
-	if err := errors.Join(errA, errB); err != nil {
+	var args []any
+	byID, errID := s.among("cert_id", ids, &args)
+	byThumbprint, errThumbprint := s.among("cert_thumbprint", forms, &args)
+	if err := errors.Join(errID, errThumbprint); err != nil {
 		return err
 	}
 	answer, err := tx.QueryContext(ctx, s.query(`SELECT cert_id, cert_thumbprint, {domain}, is_deleted, {data} FROM {cas}
-		WHERE `+s.dialect.inList("cert_id", "$1")+` OR `+s.dialect.inList("cert_thumbprint", "$2")+` OR cert_thumbprint IS NULL
-		ORDER BY cert_id`), string(a), string(b))
+		WHERE `+byID+` OR `+byThumbprint+` OR cert_thumbprint IS NULL ORDER BY cert_id`), args...)
 	if err != nil {
 		return unavailable(ctx, err)
 	}
@@ -80,6 +81,24 @@ func (s *Store) alike(ctx context.Context, tx *sql.Tx, ids, thumbprints []string
 		found(existing{r.id, deleted.Bool, err == nil}, certificate{thumbprint.String, r.domain.String})
 	}
 	return unavailable(ctx, answer.Err())
+}
+
+// among is a condition that a column has one of the values, which it appends to
+// the arguments: a few as they are, which is what databases plan for best, and
+// many as one.
+func (s *Store) among(column string, values []string, args *[]any) (string, error) {
+	const few = 8
+	if len(values) > few {
+		list, err := json.Marshal(values)
+		*args = append(*args, string(list))
+		return s.dialect.inList(column, fmt.Sprintf("$%d", len(*args))), err
+	}
+	var places []string
+	for _, v := range values {
+		*args = append(*args, v)
+		places = append(places, fmt.Sprintf("$%d", len(*args)))
+	}
+	return column + " IN (" + strings.Join(places, ", ") + ")", nil
 }
 
 // thumbprintForms are the ways in which a thumbprint may have been written by
