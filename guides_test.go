@@ -102,11 +102,12 @@ func Example_portal() {
 		fmt.Println(err) // the next run makes up for this one
 		return
 	}
+	sent := err == nil
 	for _, n := range schedule.Due(lastRun, now, ending.Items()) {
-		fmt.Println(n.Organization, n.Day, n.Missed, n.DaysLeft)
+		sent = send(n) == nil && sent
 	}
-	if err == nil {
-		lastRun = now
+	if sent {
+		lastRun = now // kept only now; or else the next run tells all of these again
 	}
 	// end
 
@@ -120,6 +121,12 @@ func Example_portal() {
 	// 2 -----BEGIN PKCS7----- <nil>
 	// PARTNER_CERT_EXPIRY AUTH Acme Bank 2028 0
 	// Acme Bank -1 [0] -2
+}
+
+// send tells somebody of what runs out.
+func send(n expiry.Notice) error {
+	_, err := fmt.Println(n.Organization, n.Day, n.Missed, n.DaysLeft)
+	return err
 }
 
 func Example_authentication() {

@@ -100,7 +100,7 @@ func Example() {
 
 func Example_revocation() {
 	made := newPKI(quiet{})
-	source := trust.Static(pkitest.Certificates(made.root), pkitest.Certificates(made.inter))
+	store := trust.Static(pkitest.Certificates(made.root), pkitest.Certificates(made.inter))
 	partner := made.leaf.Certificate
 
 	// tour: revocation
@@ -109,7 +109,7 @@ func Example_revocation() {
 		fmt.Println(err)
 		return
 	}
-	verifier := certchain.New(source, certchain.WithClock(clock), certchain.WithRevocation(lists))
+	verifier := certchain.New(store, certchain.WithClock(clock), certchain.WithRevocation(lists))
 	_, err = verifier.Verify(ctx, trust.Device, partner)
 	fmt.Println(errors.Is(err, certchain.RevocationUnknown)) // no list, no yes
 	// end

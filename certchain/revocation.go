@@ -72,7 +72,7 @@ type RevocationAnswer struct {
 	Source     string    // which list or responder said so
 	ThisUpdate time.Time // when it was made
 	NextUpdate time.Time // until when it may be used
-	RevokedAt  time.Time // of StatusRevoked
+	RevokedAt  time.Time // of StatusRevoked, where it is known
 	Code       int       // of StatusRevoked: CRLReason, RFC 5280 §5.3.1
 	Detail     string    // of StatusUnknown: why
 }
@@ -149,7 +149,10 @@ func (s *search) judgeRevocation(path []*certificate) ([]RevocationAnswer, []*Fi
 		answers[depth] = a
 		switch {
 		case a.Status == StatusRevoked:
-			detail := "revoked on " + day(a.RevokedAt)
+			detail := "revoked"
+			if !a.RevokedAt.IsZero() {
+				detail += " on " + day(a.RevokedAt)
+			}
 			if a.Code > 0 && a.Code < len(crlReasons) {
 				detail += " (" + crlReasons[a.Code] + ")"
 			}

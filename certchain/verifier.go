@@ -68,7 +68,9 @@ func (v *Verifier) decide(q *question, leaf *x509.Certificate) (*Chain, error) {
 
 // VerifyDER is [Verifier.Verify] for a certificate in DER, and the way for
 // certificates that come again and again: one that was accepted before under
-// the same rules is not parsed, nor is any signature checked again. The chain
+// the same rules is not parsed, nor is any signature checked again; time,
+// revocation and the presence of every CA of its path are judged all the same,
+// so that none that was removed is used. The chain
 // may be one that other calls got too; it must not be changed.
 func (v *Verifier) VerifyDER(ctx context.Context, d trust.Domain, der []byte, opts ...Option) (*Chain, error) {
 	q := v.question(ctx, d, opts)

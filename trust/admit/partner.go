@@ -122,7 +122,7 @@ func (g *Gate) AdmitPartner(ctx context.Context, d trust.Domain, organization st
 			return nil, fmt.Errorf("admit: %w", err)
 		}
 	}
-	report.refuse(err, u.tooShort(leaf, now))
+	report.refuse(err, u.tooShort(leaf, now), now)
 	if report.Err != nil {
 		return report, nil
 	}

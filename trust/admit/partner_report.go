@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/mosip/partnertrust/certchain"
 	"github.com/mosip/partnertrust/trust"
@@ -29,8 +30,8 @@ type PartnerReport struct {
 
 // refuse puts together what stands against the certificate: any error is a
 // refusal, whether or not it has findings.
-func (r *PartnerReport) refuse(err error, short *certchain.Finding) {
-	told := certchain.Error{Domain: r.Domain}
+func (r *PartnerReport) refuse(err error, short *certchain.Finding, now time.Time) {
+	told := certchain.Error{Domain: r.Domain, At: now}
 	var refusal *certchain.Error
 	if errors.As(err, &refusal) && refusal != nil {
 		told = *refusal

@@ -17,10 +17,11 @@
 //	if report == nil {
 //		return err // the next run makes up for this one
 //	}
+//	sent := err == nil
 //	for _, n := range schedule.Due(lastRun, now, report.Items()) {
-//		send(n)
+//		sent = send(n) == nil && sent
 //	}
-//	if err == nil {
+//	if sent {
 //		lastRun = now
 //	}
 //

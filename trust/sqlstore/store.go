@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -147,8 +146,11 @@ func (s *Store) current(ctx context.Context) (*state, error) {
 	}
 	now := s.state.Load()
 	if age := s.now().Sub(now.checked); s.stale > 0 && age > s.stale {
-		err := fmt.Errorf("%w: since %s", trust.ErrStale, now.checked.UTC().Format(time.RFC3339))
-		return nil, errors.Join(err, now.err)
+		since := now.checked.UTC().Format(time.RFC3339)
+		if now.err == nil {
+			return nil, fmt.Errorf("sqlstore: %w: since %s", trust.ErrStale, since)
+		}
+		return nil, fmt.Errorf("sqlstore: %w: since %s: %w", trust.ErrStale, since, now.err)
 	}
 	return now, nil
 }

@@ -2,6 +2,7 @@
 // It is a module of its own, so that only hosts that use pgx depend on it.
 //
 //	config, err := pgx.ParseConfig("postgres://…")
+//	err = sqlstore.InstallTrigger(ctx, stdlib.OpenDB(*config), "keymgr") // once, by whoever may alter the table
 //	store, err := sqlstore.OpenPostgres(ctx, stdlib.OpenDB(*config),
 //		sqlstore.WithListener(pgxlisten.New(config)))
 //	go store.Watch(ctx, nil)

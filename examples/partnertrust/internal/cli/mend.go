@@ -31,7 +31,7 @@ var mending = map[certchain.Reason]string{
 	certchain.BudgetExceeded:        "The certificates describe a maze of issuers. Hand in the leaf and the CAs of one path, nothing else.",
 	certchain.SelfSigned:            "Partners cannot vouch for themselves: have a CA that the domain trusts sign the key (a CSR), and upload that certificate.",
 	certchain.TrustAnchor:           "This is a CA of the store, and no partner's certificate. Upload the partner's own.",
-	certchain.NotV3:                 "Ask for a certificate of X.509 version 3.",
+	certchain.NotV3:                 "Ask for a certificate of X.509 version 3. (openssl x509 -req makes one only with -extfile: without extensions it issues version 1.)",
 	certchain.WeakKey:               "Make a new key (RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519) and ask for a certificate over it.",
 	certchain.WeakSignature:         "Ask for a certificate signed with SHA-256 or stronger.",
 	certchain.ShortValidity:         "Ask for a certificate that is valid for longer, and upload that one.",
