@@ -36,7 +36,7 @@ type vectors struct {
 	}
 }
 
-func readVectors(t *testing.T) vectors {
+func readVectors(t testing.TB) vectors {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "columns.json"))
 	require.NoError(t, err)
