@@ -67,12 +67,11 @@ func newMember(ca CA) (*member, error) {
 	}
 	m.named = digest([]byte(name))
 	// The caller's object is as good as one of our own if it says what its
-	// bytes say.
+	// bytes say, and is likely to live on.
 	if ca.Certificate.PublicKey != nil && reflect.DeepEqual(ca.Certificate, c) {
-		c = ca.Certificate
+		seed := weak.Make(ca.Certificate)
+		m.parsed.Store(&seed)
 	}
-	seed := weak.Make(c)
-	m.parsed.Store(&seed)
 	return m, nil
 }
 

@@ -73,7 +73,7 @@ type database struct {
 	open func() (*sqlstore.Store, error)
 }
 
-func databases(b *testing.B) []database {
+func databases(b testing.TB) []database {
 	db := openPostgres(b)
 	schema := newSchema(b, db)
 	file := openSQLite(b, filepath.Join(b.TempDir(), "trust.db"))
