@@ -133,7 +133,6 @@ func (c *change) apply(keys []string, readings []reading) {
 		readings = append(readings, b.shadows...)
 		b.shadows = nil
 	}
-	slices.SortFunc(readings, compareReadings)
 	for _, r := range readings {
 		if r.same == nil {
 			c.serve(r)
