@@ -18,7 +18,10 @@ func watching(t *testing.T, s *dirstore.Store, changed func(*trust.Snapshot)) (s
 	t.Helper()
 	until, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
+	before := s.Watches()
 	go func() { ended <- s.Watch(until, changed) }()
+	// What happens before it watches it does not tell.
+	require.Eventually(t, func() bool { return s.Watches() > before }, 10*time.Second, time.Millisecond)
 	stop = func() {
 		cancel()
 		if err := <-ended; err != nil {

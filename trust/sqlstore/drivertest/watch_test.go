@@ -33,6 +33,7 @@ func watch(t *testing.T, s *sqlstore.Store) *watcher {
 	w := &watcher{told: make(chan *trust.Snapshot, 1000)}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Watch(ctx, func(s *trust.Snapshot) { w.told <- s }) }()
+	time.Sleep(200 * time.Millisecond) // what happens before it watches it does not tell
 	w.stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	t.Cleanup(func() { _ = w.stop() })
 	return w
