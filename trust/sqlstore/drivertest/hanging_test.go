@@ -206,3 +206,59 @@ func TestDefaultIsolation(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+// After an outage nothing that was known of the table counts: a server that was
+// restored from a copy may have another certificate under the same id and
+// version.
+func TestRestoredDuringAnOutage(t *testing.T) {
+	t.Parallel()
+	db := openPostgres(t)
+	one, two := newSchema(t, db), newSchema(t, db)
+	p := pki(t)
+	tx, err := db.Begin()
+	require.NoError(t, err)
+	for schema, d := range map[string]trust.Domain{one: trust.Auth, two: trust.FTM} {
+		_, err = tx.Exec("INSERT INTO "+schema+`.ca_cert_store (cert_id, cert_subject, cert_issuer, issuer_id, cert_data, cert_thumbprint, partner_domain)
+			VALUES ('r1', 'x', 'x', 'r1', $1, 'the same', 'AUTH')`, pemOf(p.Root(d)))
+		require.NoError(t, err)
+	}
+	require.NoError(t, tx.Commit())
+	px, config := newProxy(t)
+	s, err := sqlstore.OpenPostgres(ctx, px.open(t, config), sqlstore.WithSchema(one), sqlstore.WithInterval(time.Hour))
+	require.NoError(t, err)
+	px.cut(true)
+	require.ErrorIs(t, s.Refresh(ctx), sqlstore.ErrUnavailable)
+	_, err = db.Exec("ALTER SCHEMA " + one + " RENAME TO " + one + "_x; ALTER SCHEMA " + two + " RENAME TO " + one + "; ALTER SCHEMA " + one + "_x RENAME TO " + two)
+	require.NoError(t, err)
+	px.cut(false)
+	require.Eventually(t, func() bool { return s.Refresh(ctx) == nil }, patience, time.Millisecond)
+	_, old := snapshot(t, s, trust.Auth).Find(p.Root(trust.Auth).Certificate)
+	require.False(t, old, "what is not in the table any more is served")
+	_, fresh := snapshot(t, s, trust.Auth).Find(p.Root(trust.FTM).Certificate)
+	require.True(t, fresh)
+}
+
+// A database that failed is not asked again by every caller, but after a while.
+func TestFailedLooksAreSpaced(t *testing.T) {
+	t.Parallel()
+	schema := newSchema(t, openPostgres(t))
+	px, config := newProxy(t)
+	var mu sync.Mutex
+	now := time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
+	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	s, err := sqlstore.OpenPostgres(ctx, px.open(t, config), sqlstore.WithSchema(schema), sqlstore.WithInterval(0), sqlstore.WithClock(clock))
+	require.NoError(t, err)
+	px.cut(true)
+	snapshot(t, s, trust.Auth)
+	require.ErrorIs(t, s.Freshness().Err, sqlstore.ErrUnavailable)
+	px.cut(false)
+	snapshot(t, s, trust.Auth)
+	require.Error(t, s.Freshness().Err, "it was asked again at once")
+	require.Eventually(t, func() bool {
+		mu.Lock()
+		now = now.Add(time.Second)
+		mu.Unlock()
+		snapshot(t, s, trust.Auth)
+		return s.Freshness().Err == nil
+	}, patience, time.Millisecond)
+}
